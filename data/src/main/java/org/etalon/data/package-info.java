@@ -1,0 +1,2 @@
+/** Etalon's module {@code data}. */
+package org.etalon.data;

@@ -1,0 +1,2 @@
+/** Problems and their files. */
+package org.etalon.data.problem;

@@ -1,0 +1,2 @@
+/** Etalon's module {@code graph}. */
+package org.etalon.graph;

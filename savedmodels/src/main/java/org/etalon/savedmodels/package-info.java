@@ -1,0 +1,2 @@
+/** Etalon's module {@code savedmodels}. */
+package org.etalon.savedmodels;

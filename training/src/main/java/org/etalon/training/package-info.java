@@ -1,0 +1,2 @@
+/** Etalon's module {@code training}. */
+package org.etalon.training;
