@@ -1,6 +1,7 @@
 package org.etalon.training.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -13,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.etalon.data.DataException;
 
 /**
@@ -110,6 +113,29 @@ public record Configuration(
   /** SHA-256 of {@link #toYaml}, in hexadecimal. */
   public String hash() {
     return Hashing.sha256().hashString(toYaml(), StandardCharsets.UTF_8).toString();
+  }
+
+  /** The keys whose values differ, each as {@code key (other there, this here)}. */
+  public List<String> differencesFrom(Configuration other) {
+    var here = new TreeMap<String, String>();
+    var there = new TreeMap<String, String>();
+    flatten("", WRITER.valueToTree(this), here);
+    flatten("", WRITER.valueToTree(other), there);
+    return here.keySet().stream()
+        .filter(key -> !here.get(key).equals(there.get(key)))
+        .map(key -> key + " (" + there.get(key) + " there, " + here.get(key) + " here)")
+        .toList();
+  }
+
+  private static void flatten(String path, JsonNode node, Map<String, String> into) {
+    if (!node.isObject()) {
+      into.put(path, node.toString());
+      return;
+    }
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String key = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+      flatten(key, entry.getValue(), into);
+    }
   }
 
   private static String read(Path path) {

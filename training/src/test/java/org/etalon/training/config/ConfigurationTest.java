@@ -27,7 +27,8 @@ class ConfigurationTest {
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).matches(" *[A-Za-z0-9]+: .+")) {
         String above = lines.get(i - 1);
-        boolean explained = above.strip().startsWith("#") || above.matches(" *[A-Za-z0-9]+: .+");
+        boolean explained =
+            above.strip().startsWith("#") || above.matches(" *(- )?[A-Za-z0-9]+: .+");
         assertTrue(explained, "no comment above " + lines.get(i));
       }
     }
