@@ -1,0 +1,2 @@
+/** The self-contained HTML report of a run. */
+package org.etalon.training.report;
