@@ -27,7 +27,7 @@ final class AlgebraEquations {
         int x = level == 1 ? draw.in(1, 9) : draw.in(-9, level == 2 ? 12 : 9);
         int b = draw.signed(1, level == 1 ? 9 : 20);
         int c = (a - d) * x + b;
-        if (x != 0 && (level > 1 || (a * x <= 40 && c >= 0))) {
+        if (x != 0 && c != 0 && (level > 1 || (a * x <= 40 && c > 0))) {
           return new int[] {a, b, d, c};
         }
       }
@@ -103,7 +103,7 @@ final class AlgebraEquations {
     @Override
     public int[] draw(Draw draw, int level) {
       while (true) {
-        int most = level == 2 ? 12 : 8;
+        int most = level == 2 ? 12 : 9;
         int first = draw.in(1, most);
         int second = draw.in(1, most);
         int a = draw.in(1, level == 1 ? 4 : 8);
@@ -182,7 +182,7 @@ final class AlgebraEquations {
         int low = draw.in(-9, 9);
         int high = low + draw.in(1, level == 1 ? 6 : 9);
         int product = low * high;
-        int limit = level == 1 ? 30 : 81;
+        int limit = level == 1 ? 24 : 81;
         if (product != 0 && low + high != 0 && high <= 9 && Math.abs(product) <= limit) {
           int a = level == 3 ? draw.in(2, 4) : 1;
           int d = level == 3 ? 0 : draw.in(level == 1 ? 0 : -9, 9);

@@ -95,7 +95,7 @@ final class AlgebraSequences {
     @Override
     public int[] draw(Draw draw, int level) {
       return switch (level) {
-        case 1 -> new int[] {draw.in(1, 14), draw.in(1, 7), draw.in(4, 6)};
+        case 1 -> new int[] {draw.in(1, 15), draw.in(1, 6), draw.in(3, 5)};
         case 2 -> new int[] {draw.in(5, 25), draw.signed(2, 9), draw.in(4, 6)};
         default -> new int[] {draw.in(10, 50), draw.in(3, 12), draw.in(5, 8)};
       };
@@ -166,7 +166,7 @@ final class AlgebraSequences {
         int m = part * draw.in(level == 3 ? 1 : 2, level == 3 ? 4 : 9);
         int unit = level == 1 ? draw.in(2, 9) : draw.in(3, 15);
         int cost = n * unit / part;
-        boolean small = cost <= 45 && m * unit <= 45;
+        boolean small = cost * m <= 150;
         if (n != m && (level > 1 || small) && (level < 3 || cost % n != 0)) {
           return new int[] {n, cost, m};
         }

@@ -20,10 +20,10 @@ final class CalculusLimits {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      int a = 2 * draw.in(1, level == 1 ? 3 : 4);
+      int a = 2 * draw.in(1, level == 1 ? 2 : 4);
       int b = level == 1 ? draw.in(1, 12) : draw.signed(1, 20);
       int from = level == 1 ? draw.in(0, 3) : draw.in(level == 2 ? 0 : -6, 5);
-      return new int[] {a, b, from, from + draw.in(level, level + 3)};
+      return new int[] {a, b, from, from + draw.in(level, 2 * level + 1)};
     }
 
     @Override
@@ -81,8 +81,8 @@ final class CalculusLimits {
     public int[] draw(Draw draw, int level) {
       while (true) {
         int a = level == 1 ? draw.in(1, 2) : draw.in(1, level == 2 ? 3 : 5);
-        int k = level == 1 ? draw.in(1, 6) : draw.signed(1, 9);
-        int r = draw.signed(1, level == 1 ? 6 : 9);
+        int k = level == 1 ? draw.in(1, 8) : draw.signed(1, 9);
+        int r = draw.signed(1, level == 1 ? 8 : 9);
         if (k + r != 0) {
           return new int[] {a, k, r};
         }
@@ -144,7 +144,7 @@ final class CalculusLimits {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      int a = draw.in(1, level == 1 ? 4 : 6);
+      int a = draw.in(1, level == 1 ? 3 : 6);
       int b = level == 1 ? draw.in(1, 9) : draw.signed(1, 20);
       int from = level == 1 ? draw.in(0, 3) : draw.in(level == 2 ? 0 : -6, 4);
       return new int[] {a, b, from, from + draw.in(2, level == 1 ? 4 : 6)};

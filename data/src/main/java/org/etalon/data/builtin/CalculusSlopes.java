@@ -21,7 +21,7 @@ final class CalculusSlopes {
     @Override
     public int[] draw(Draw draw, int level) {
       return switch (level) {
-        case 1 -> new int[] {0, draw.in(1, 6), draw.in(1, 12), draw.in(1, 6)};
+        case 1 -> new int[] {0, draw.in(1, 5), draw.in(1, 12), draw.in(1, 5)};
         case 2 -> new int[] {0, draw.in(2, 9), draw.signed(1, 20), draw.in(1, 9)};
         default -> new int[] {draw.in(1, 3), draw.signed(1, 6), draw.signed(1, 9), draw.in(1, 4)};
       };
@@ -85,8 +85,8 @@ final class CalculusSlopes {
     @Override
     public int[] draw(Draw draw, int level) {
       int a = level == 3 ? draw.in(2, 5) : draw.in(1, level == 1 ? 2 : 3);
-      int at = level == 1 ? draw.in(1, 5) : draw.signed(1, level == 2 ? 8 : 6);
-      int least = level == 1 ? draw.in(-15, 15) : draw.in(-30, 30);
+      int at = level == 1 ? draw.in(1, a == 1 ? 6 : 4) : draw.signed(1, level == 2 ? 8 : 6);
+      int least = level == 1 ? draw.in(-12, 15) : draw.in(-30, 30);
       return new int[] {a, 2 * a * at, a * at * at + least};
     }
 

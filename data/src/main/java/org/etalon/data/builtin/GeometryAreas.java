@@ -149,11 +149,11 @@ final class GeometryAreas {
     public int[] draw(Draw draw, int level) {
       while (true) {
         int low = level == 3 ? 11 : 1;
-        int high = level == 1 ? 12 : level == 2 ? 20 : 40;
+        int high = level == 1 ? 11 : level == 2 ? 20 : 40;
         int a = draw.in(low, high);
         int b = draw.in(low, high);
         if (a != b) {
-          return new int[] {a, b, 2 * draw.in(1, level == 1 ? 4 : 5)};
+          return new int[] {a, b, 2 * draw.in(1, level == 1 ? 3 : 5)};
         }
       }
     }

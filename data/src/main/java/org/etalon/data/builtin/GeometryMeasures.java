@@ -23,7 +23,7 @@ final class GeometryMeasures {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      int unit = level == 2 ? 5 : 10;
+      int unit = level == 1 ? 10 : 5;
       int known = level == 3 ? 4 : 3;
       while (true) {
         int[] angles = new int[known];
@@ -98,7 +98,7 @@ final class GeometryMeasures {
     @Override
     public int[] draw(Draw draw, int level) {
       return switch (level) {
-        case 1 -> new int[] {draw.in(1, 8), draw.in(1, 8), draw.in(1, 6)};
+        case 1 -> new int[] {draw.in(1, 6), draw.in(1, 6), draw.in(1, 6)};
         case 2 -> new int[] {draw.in(2, 9), draw.in(2, 9), draw.in(2, 12)};
         default -> new int[] {draw.in(3, 9), draw.in(11, 20), draw.in(3, 9)};
       };

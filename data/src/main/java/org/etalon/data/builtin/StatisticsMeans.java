@@ -21,13 +21,14 @@ final class StatisticsMeans {
 
     @Override
     public int[] draw(Draw draw, int level) {
+      int low = level == 3 ? -30 : level == 2 ? 10 : 1;
+      int high = level == 3 ? 60 : level == 2 ? 45 : 15;
+      int mean = draw.in(low + 2, high - 2);
       while (true) {
-        int[] x = new int[4];
-        for (int i = 0; i < 4; i++) {
-          x[i] = level == 1 ? draw.in(1, 12) : draw.in(level == 2 ? 10 : -30, level == 2 ? 40 : 60);
-        }
-        boolean pairs = (x[0] + x[1]) % 2 == 0 && (x[2] + x[3]) % 2 == 0;
-        if (pairs && Arrays.stream(x).sum() % 4 == 0 && Arrays.stream(x).distinct().count() > 2) {
+        int[] x = {draw.in(low, high), draw.in(low, high), draw.in(low, high), 0};
+        x[3] = 4 * mean - x[0] - x[1] - x[2];
+        boolean pairs = (x[0] + x[1]) % 2 == 0 && x[3] >= low && x[3] <= high;
+        if (pairs && Arrays.stream(x).distinct().count() > 2) {
           return x;
         }
       }
@@ -162,8 +163,8 @@ final class StatisticsMeans {
       while (true) {
         int m = draw.in(1, level == 1 ? 4 : 6);
         int n = draw.in(1, level == 1 ? 4 : 6);
-        int u = draw.in(1, level == 1 ? 15 : 30);
-        int v = draw.in(1, level == 1 ? 15 : 30);
+        int u = draw.in(1, level == 1 ? 20 : 30);
+        int v = draw.in(1, level == 1 ? 20 : 30);
         boolean whole = (m * u + n * v) % (m + n) == 0;
         if (m + n > 2 && u != v && m + n <= 8 && (level == 3 || whole)) {
           return new int[] {m, u, n, v};
