@@ -80,7 +80,7 @@ final class CalculusLimits {
     @Override
     public int[] draw(Draw draw, int level) {
       while (true) {
-        int a = level == 1 ? draw.in(1, 2) : draw.in(1, level == 2 ? 3 : 5);
+        int a = draw.in(1, level == 3 ? 5 : 3);
         int k = level == 1 ? draw.in(1, 8) : draw.signed(1, 9);
         int r = draw.signed(1, level == 1 ? 8 : 9);
         if (k + r != 0) {

@@ -97,11 +97,14 @@ final class GeometryMeasures {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      return switch (level) {
-        case 1 -> new int[] {draw.in(1, 6), draw.in(1, 6), draw.in(1, 6)};
-        case 2 -> new int[] {draw.in(2, 9), draw.in(2, 9), draw.in(2, 12)};
-        default -> new int[] {draw.in(3, 9), draw.in(11, 20), draw.in(3, 9)};
-      };
+      while (true) {
+        int a = level == 3 ? draw.in(3, 9) : draw.in(level, 9);
+        int b = level == 3 ? draw.in(11, 20) : draw.in(level, 9);
+        int c = draw.in(level, level == 2 ? 12 : 9);
+        if (level > 1 || a * b + b * c + a * c <= 65) {
+          return new int[] {a, b, c};
+        }
+      }
     }
 
     @Override
