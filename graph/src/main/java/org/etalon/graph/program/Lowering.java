@@ -96,7 +96,7 @@ public enum Lowering {
     }
     List<Operand<?>> results = body.build(tf, arguments);
     for (int i = 0; i < results.size(); i++) {
-      signature.output("out" + i, tf.identity(results.get(i)));
+      signature.output("out" + i, tf.withName("out" + i).identity(results.get(i)));
     }
     return ConcreteFunction.create(signature.build(), inner);
   }
