@@ -103,7 +103,7 @@ public final class Trainer {
   }
 
   /** Continues from moments restored from a checkpoint. */
-  void resumeAt(long appliedSteps) {
+  public void resumeAt(long appliedSteps) {
     steps = appliedSteps;
   }
 
