@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.data.DataException;
 import org.etalon.data.NearestName;
+import org.etalon.data.UnicodeText;
 
 /** Reads one line of a problem file; every complaint starts with the line's place. */
 final class ProblemLine {
@@ -106,18 +107,13 @@ final class ProblemLine {
     if (text.isBlank()) {
       throw field(name, "expected text, got a blank string; fill it in or remove the line");
     }
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isHighSurrogate(text.charAt(i))
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(text.charAt(i))) {
-        throw field(
-            name,
-            "expected Unicode text, got half a surrogate pair at character "
-                + i
-                + "; write the character itself or both \\u escapes");
-      }
+    int half = UnicodeText.firstHalfPair(text);
+    if (half >= 0) {
+      throw field(
+          name,
+          "expected Unicode text, got half a surrogate pair at character "
+              + half
+              + "; write the character itself or both \\u escapes");
     }
     return text;
   }
