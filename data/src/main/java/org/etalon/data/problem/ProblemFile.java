@@ -1,0 +1,167 @@
+package org.etalon.data.problem;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.common.collect.AbstractIterator;
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.etalon.data.AtomicFile;
+import org.etalon.data.DataException;
+
+/**
+ * Problems as JSON lines: {@code {"id", "subdomain", "prompt", "answer", "traces": […]}}, one
+ * object a line, UTF-8.
+ *
+ * <p>{@code traces} may be left out, and so may {@code id} (then {@code line-N}) and {@code
+ * subdomain} (then {@code general}). Everything else is refused with a {@link DataException} that
+ * names file, line and field: unknown or repeated fields, wrong types, blank or missing text, blank
+ * lines between problems, repeated ids, bytes that are not UTF-8. Our choice: strict, because a
+ * line that is read wrongly trains the model on something nobody looked at.
+ */
+public final class ProblemFile {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private ProblemFile() {}
+
+  /**
+   * All problems of a file, in its order.
+   *
+   * @throws DataException if the file or a line cannot be used, or if there is no problem in it
+   */
+  public static List<Problem> read(Path file) {
+    try (Stream<Problem> problems = stream(file)) {
+      return problems.collect(ImmutableList.toImmutableList());
+    }
+  }
+
+  /**
+   * The problems of a file, read while they are consumed; the caller closes the stream.
+   *
+   * <p>Memory grows with the ids only, which are kept to find a repeated one.
+   *
+   * @throws DataException now if the file cannot be opened, while consuming if a line cannot be
+   *     used
+   */
+  public static Stream<Problem> stream(Path file) {
+    Utf8Lines lines = new Utf8Lines(file);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(
+                new Problems(file, lines), Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .onClose(
+            () -> {
+              try {
+                lines.close();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  /**
+   * Writes problems to a temporary file beside {@code file} and renames it, so that a reader never
+   * sees half of it.
+   *
+   * @throws DataException if two problems share an id or the disk refuses; {@code file} is then as
+   *     it was
+   */
+  public static void write(Path file, Iterable<Problem> problems) {
+    AtomicFile.write(
+        file,
+        out -> {
+          Map<String, Long> seen = new HashMap<>();
+          long number = 0;
+          for (Problem problem : problems) {
+            number++;
+            refuseRepeatedId(seen, problem.id(), number, file + ":" + number);
+            writeLine(problem, out);
+          }
+        });
+  }
+
+  private static void writeLine(Problem problem, OutputStream out) throws IOException {
+    try (JsonGenerator json =
+        JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+      json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+      json.writeStartObject();
+      json.writeStringField(ProblemLine.ID, problem.id());
+      json.writeStringField(ProblemLine.SUBDOMAIN, problem.subdomain());
+      json.writeStringField(ProblemLine.PROMPT, problem.prompt());
+      json.writeStringField(ProblemLine.ANSWER, problem.answer());
+      if (!problem.traces().isEmpty()) {
+        json.writeArrayFieldStart(ProblemLine.TRACES);
+        for (String trace : problem.traces()) {
+          json.writeString(trace);
+        }
+        json.writeEndArray();
+      }
+      json.writeEndObject();
+    }
+    out.write("\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void refuseRepeatedId(
+      Map<String, Long> seen, String id, long number, String place) {
+    Long first = seen.putIfAbsent(id, number);
+    if (first != null) {
+      throw new DataException(
+          place
+              + ": field \"id\": expected an id of its own, got \""
+              + id
+              + "\" which line "
+              + first
+              + " has already; rename one of them");
+    }
+  }
+
+  private static final class Problems extends AbstractIterator<Problem> {
+    private final Path file;
+    private final Utf8Lines lines;
+    private final Map<String, Long> seen = new HashMap<>();
+
+    Problems(Path file, Utf8Lines lines) {
+      this.file = file;
+      this.lines = lines;
+    }
+
+    @Override
+    protected Problem computeNext() {
+      String line = lines.next();
+      if (line != null && line.isBlank()) {
+        refuseLineAfterBlank();
+        line = null;
+      }
+      if (line == null) {
+        if (seen.isEmpty()) {
+          throw new DataException(
+              file + ": expected at least one problem, got an empty file; add a line");
+        }
+        return endOfData();
+      }
+      Problem problem = ProblemLine.parse(line, lines.place(), lines.number());
+      refuseRepeatedId(seen, problem.id(), lines.number(), lines.place());
+      return problem;
+    }
+
+    private void refuseLineAfterBlank() {
+      String blank = lines.place();
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        if (!line.isBlank()) {
+          throw new DataException(
+              blank + ": expected a JSON object, got a blank line; remove the line");
+        }
+      }
+    }
+  }
+}

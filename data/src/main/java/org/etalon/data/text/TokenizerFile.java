@@ -1,0 +1,285 @@
+package org.etalon.data.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.etalon.data.AtomicFile;
+import org.etalon.data.DataException;
+import org.etalon.data.UnicodeText;
+
+/**
+ * A tokenizer read from a {@code tokenizer.json}, run by the Hugging Face tokenizers library.
+ *
+ * <p>Nothing is fetched: files are read here and handed over as bytes, and the library's own
+ * downloads are switched off. The files are kept as they were read, so that a checkpoint carries
+ * exactly the tokenizer it was trained with.
+ */
+public final class TokenizerFile implements Tokenizer, AutoCloseable {
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String CONFIG = "tokenizer_config.json";
+
+  /** What a model folder may hold besides; copied, not read. */
+  private static final ImmutableList<String> COMPANIONS =
+      ImmutableList.of(
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "vocab.json",
+          "merges.txt",
+          "chat_template.jinja");
+
+  /**
+   * Our choice: the library's default cuts every text at 512 tokens and frames it with special
+   * tokens; both would change what is trained on without a word.
+   */
+  private static final ImmutableMap<String, String> OPTIONS =
+      ImmutableMap.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
+  static {
+    // The library reports its use over the network and may fetch a GPU build of itself; a trainer
+    // must run where there is no network. Both switches are read when its classes load.
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private final HuggingFaceTokenizer library;
+  private final TokenizerJson json;
+  private final ImmutableMap<String, byte[]> files;
+  private final ImmutableSet<Integer> forbidden;
+
+  private TokenizerFile(
+      HuggingFaceTokenizer library, TokenizerJson json, Map<String, byte[]> files) {
+    this.library = library;
+    this.json = json;
+    this.files = ImmutableMap.copyOf(files);
+    this.forbidden =
+        json.specials().values().stream()
+            .filter(id -> id != json.unknownId())
+            .collect(ImmutableSet.toImmutableSet());
+  }
+
+  /**
+   * Loads {@code tokenizer.json} and, if it is beside it, {@code tokenizer_config.json}.
+   *
+   * <p>Where the configuration names no end or padding token, the usual names are tried, {@code
+   * <|im_end|>} first; padding falls back to the end token.
+   *
+   * @param path the file, or the folder that holds it
+   * @throws DataException naming the file if it is missing, malformed or inconsistent
+   */
+  public static TokenizerFile load(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(TOKENIZER) : path;
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(TOKENIZER, read(file));
+    addIfThere(files, CONFIG, file.resolveSibling(CONFIG));
+    for (String companion : COMPANIONS) {
+      addIfThere(files, companion, file.resolveSibling(companion));
+    }
+    return of(file.toString(), file.resolveSibling(CONFIG).toString(), files);
+  }
+
+  /** The tokenizer of the built-in model: byte-level, with the ChatML special tokens. */
+  public static TokenizerFile builtin() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : ImmutableList.of(TOKENIZER, CONFIG)) {
+      String resource = "/org/etalon/data/builtin/" + name;
+      try (InputStream in = TokenizerFile.class.getResourceAsStream(resource)) {
+        if (in != null) {
+          files.put(name, in.readAllBytes());
+        } else if (name.equals(TOKENIZER)) {
+          throw new DataException(resource + ": missing from the program; install it again");
+        }
+      } catch (IOException e) {
+        throw new DataException(resource + ": cannot be read (" + e + ")", e);
+      }
+    }
+    return of("built-in " + TOKENIZER, "built-in " + CONFIG, files);
+  }
+
+  private static TokenizerFile of(String name, String configName, Map<String, byte[]> files) {
+    byte[] tokenizer = files.get(TOKENIZER);
+    TokenizerJson json = TokenizerJson.parse(name, tokenizer, configName, files.get(CONFIG));
+    HuggingFaceTokenizer library;
+    try {
+      library = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizer), OPTIONS);
+    } catch (IOException | RuntimeException e) {
+      throw new DataException(
+          name + ": not a tokenizer the library can load (" + e.getMessage() + ")", e);
+    }
+    TokenizerFile loaded = new TokenizerFile(library, json, files);
+    try {
+      loaded.checkSpecials(name);
+    } catch (DataException e) {
+      loaded.close();
+      throw e;
+    }
+    return loaded;
+  }
+
+  /**
+   * The library numbers added tokens by their order; a file that says otherwise is inconsistent.
+   */
+  private void checkSpecials(String name) {
+    json.specials()
+        .forEach(
+            (text, id) -> {
+              int[] ids = raw(text);
+              if (ids.length != 1 || ids[0] != id) {
+                throw new DataException(
+                    name
+                        + ": added_tokens: expected \""
+                        + text
+                        + "\" to be id "
+                        + id
+                        + ", the library makes it "
+                        + Arrays.toString(ids)
+                        + "; list added tokens in the order of their ids, after the vocabulary");
+              }
+            });
+  }
+
+  @Override
+  public int[] encode(String text) {
+    refuseHalfPairs(text);
+    int[] ids = raw(text);
+    if (!holdsSpecial(ids)) {
+      return ids;
+    }
+    ids = rawInPieces(text, cutsInSpecials(text));
+    if (holdsSpecial(ids)) {
+      // A normaliser can make a special token of text that does not look like one.
+      ids = rawInPieces(text, everyCharacter(text));
+    }
+    if (holdsSpecial(ids)) {
+      throw new DataException(
+          "the tokenizer makes a special token of a single character; use another tokenizer");
+    }
+    return ids;
+  }
+
+  private int[] raw(String text) {
+    long[] ids = library.encode(text, false, false).getIds();
+    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+  }
+
+  private int[] rawInPieces(String text, SortedSet<Integer> cuts) {
+    IntStream.Builder ids = IntStream.builder();
+    int from = 0;
+    for (int cut : cuts) {
+      Arrays.stream(raw(text.substring(from, cut))).forEach(ids::add);
+      from = cut;
+    }
+    Arrays.stream(raw(text.substring(from))).forEach(ids::add);
+    return ids.build().toArray();
+  }
+
+  /** A cut after the first character of every occurrence leaves no piece with a whole one. */
+  private SortedSet<Integer> cutsInSpecials(String text) {
+    SortedSet<Integer> cuts = new TreeSet<>();
+    for (String special : json.specials().keySet()) {
+      for (int at = text.indexOf(special); at >= 0; at = text.indexOf(special, at + 1)) {
+        cuts.add(text.offsetByCodePoints(at, 1));
+      }
+    }
+    return cuts;
+  }
+
+  private static SortedSet<Integer> everyCharacter(String text) {
+    SortedSet<Integer> cuts = new TreeSet<>();
+    for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+      cuts.add(at);
+    }
+    return cuts;
+  }
+
+  private boolean holdsSpecial(int[] ids) {
+    for (int id : ids) {
+      if (forbidden.contains(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void refuseHalfPairs(String text) {
+    int at = UnicodeText.firstHalfPair(text);
+    if (at >= 0) {
+      throw new DataException(
+          "expected Unicode text, got half a surrogate pair at character "
+              + at
+              + "; clean the text before it is tokenized");
+    }
+  }
+
+  @Override
+  public String decode(int[] ids) {
+    return library.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
+  @Override
+  public String show(int id) {
+    return library.decode(new long[] {id}, false);
+  }
+
+  @Override
+  public int vocabSize() {
+    return json.vocabSize();
+  }
+
+  @Override
+  public int eosId() {
+    return json.eosId();
+  }
+
+  @Override
+  public int padId() {
+    return json.padId();
+  }
+
+  @Override
+  public OptionalInt specialId(String text) {
+    Integer id = json.specials().get(text);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /**
+   * Writes the tokenizer's files, byte for byte as they were read, into a model folder.
+   *
+   * @throws DataException if the disk refuses
+   */
+  public void copyTo(Path folder) {
+    files.forEach((name, bytes) -> AtomicFile.write(folder.resolve(name), out -> out.write(bytes)));
+  }
+
+  @Override
+  public void close() {
+    library.close();
+  }
+
+  private static void addIfThere(Map<String, byte[]> files, String name, Path file) {
+    if (Files.isRegularFile(file)) {
+      files.put(name, read(file));
+    }
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new DataException(
+          file + ": cannot be read (" + e + "); name a folder that holds " + TOKENIZER, e);
+    }
+  }
+}
