@@ -1,0 +1,2 @@
+/** Removal of training samples that overlap with evaluation problems. */
+package org.etalon.data.decontaminate;
