@@ -2,8 +2,7 @@ package org.etalon.graph;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.etalon.graph.model.ParameterSpec;
-import org.etalon.graph.model.ParameterSpec.Kind;
+import org.etalon.graph.ParameterSpec.Kind;
 
 /**
  * The size and options of a decoder-only transformer of the Qwen2 architecture.

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
-import org.etalon.graph.model.ParameterSpec;
+import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;

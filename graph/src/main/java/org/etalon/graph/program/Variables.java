@@ -3,7 +3,7 @@ package org.etalon.graph.program;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.etalon.graph.model.ParameterSpec;
+import org.etalon.graph.ParameterSpec;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;

@@ -1,4 +1,4 @@
-package org.etalon.graph.model;
+package org.etalon.graph;
 
 import java.util.Arrays;
 import java.util.List;
