@@ -1,5 +1,6 @@
 package org.etalon.graph.program;
 
+import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ public final class Bundle {
   private final Op save;
   private final List<Op> restore = new ArrayList<>();
 
-  private Bundle(Program program, Map<String, Variables> sets) {
+  private Bundle(Program program, ImmutableMap<String, Variables> sets) {
     this.program = program;
     Ops tf = program.ops().withSubScope("bundle");
     prefix = tf.placeholder(TString.class);
@@ -40,8 +41,8 @@ public final class Bundle {
             handles.add(variable.handle());
           }
         });
-    var keys = tf.constant(names.toArray(String[]::new));
-    var whole = tf.constant(Collections.nCopies(names.size(), "").toArray(String[]::new));
+    var keys = tf.array(names.toArray(String[]::new));
+    var whole = tf.array(Collections.nCopies(names.size(), "").toArray(String[]::new));
     save = tf.train.save(prefix, keys, whole, values);
     List<Class<? extends TType>> types = Collections.nCopies(names.size(), TFloat32.class);
     var restored = tf.train.restore(prefix, keys, whole, types).tensors();
@@ -52,7 +53,7 @@ public final class Bundle {
 
   /** The weights alone. */
   public static Bundle of(Program program) {
-    return new Bundle(program, Map.of("", program.weights()));
+    return new Bundle(program, ImmutableMap.of("", program.weights()));
   }
 
   /** The weights with a trainer's moments: all that training needs to go on. */
@@ -60,7 +61,7 @@ public final class Bundle {
     Trainer.Moments moments = trainer.moments();
     return new Bundle(
         trainer.program(),
-        Map.of(
+        ImmutableMap.of(
             "", trainer.program().weights(),
             "first_moment/", moments.first(),
             "second_moment/", moments.second()));

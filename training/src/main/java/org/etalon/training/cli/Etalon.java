@@ -1,9 +1,14 @@
 package org.etalon.training.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.etalon.data.DataException;
+import org.etalon.training.pipeline.Pipeline;
+import org.etalon.training.run.Stage;
 import org.etalon.training.run.Version;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import picocli.CommandLine;
@@ -35,6 +40,26 @@ public final class Etalon {
     return List.of(new DoctorCommand(), new ConfigCommand(), new ReportCommand());
   }
 
+  /** The commands that run stages in a run folder, by name. */
+  private static Map<String, StageCommand> stageCommands() {
+    Map<String, StageCommand> commands = new LinkedHashMap<>();
+    commands.put("pipeline", new StageCommand(Pipeline::run));
+    Pipeline.stages()
+        .forEach(
+            (stage, run) ->
+                commands.put(
+                    stage == Stage.DATA ? "decontaminate" : stage.folderName(),
+                    new StageCommand(run)));
+    return commands;
+  }
+
+  /** Runs one command with arguments of its own and exits: what the stages' main classes call. */
+  public static void main(String command, String[] args) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(args));
+    main(all.toArray(String[]::new));
+  }
+
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
     System.exit(run(args));
@@ -50,6 +75,7 @@ public final class Etalon {
     for (Object command : commands()) {
       etalon.addSubcommand(command);
     }
+    stageCommands().forEach(etalon::addSubcommand);
     etalon
         .getSubcommands()
         .values()
