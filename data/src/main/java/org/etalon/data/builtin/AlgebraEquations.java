@@ -162,8 +162,8 @@ final class AlgebraEquations {
   }
 
   /**
-   * Parameters a, p, q, d, larger: {@code a(x^2-px+q)+d=d}; asked is the larger root if larger is
-   * 1, else the smaller one.
+   * Parameters a, b, c, d, larger: {@code ax^2+bx+c=d} with whole roots; asked is the larger one if
+   * larger is 1, else the smaller one.
    */
   record QuadraticRoot() implements Family {
     @Override
@@ -186,17 +186,15 @@ final class AlgebraEquations {
         if (product != 0 && low + high != 0 && high <= 9 && Math.abs(product) <= limit) {
           int a = level == 3 ? draw.in(2, 4) : 1;
           int d = level == 3 ? 0 : draw.in(level == 1 ? 0 : -9, 9);
-          return new int[] {a, low + high, product, d, draw.in(0, 1)};
+          return new int[] {a, -a * (low + high), a * product + d, d, draw.in(0, 1)};
         }
       }
     }
 
     @Override
     public Question pose(int... p) {
-      int a = p[0];
-      int sum = p[1];
       String which = p[4] == 1 ? "larger" : "smaller";
-      String equation = Terms.polynomial(a, -a * sum, a * p[2] + p[3]) + "=" + p[3];
+      String equation = Terms.polynomial(p[0], p[1], p[2]) + "=" + p[3];
       return Question.of(
           root(p),
           ImmutableList.of(
@@ -208,22 +206,28 @@ final class AlgebraEquations {
     }
 
     private static int root(int... p) {
-      int distance = distance(p[1], p[2]);
-      return (p[4] == 1 ? p[1] + distance : p[1] - distance) / 2;
+      int sum = sum(p);
+      return (p[4] == 1 ? sum + distance(p) : sum - distance(p)) / 2;
     }
 
-    private static int distance(int sum, int product) {
-      return (int) Math.round(Math.sqrt(sum * sum - 4 * product));
+    private static int sum(int... p) {
+      return -p[1] / p[0];
+    }
+
+    private static int product(int... p) {
+      return (p[2] - p[3]) / p[0];
+    }
+
+    private static int distance(int... p) {
+      return (int) Math.round(Math.sqrt(sum(p) * sum(p) - 4 * product(p)));
     }
 
     /** Brings the equation to {@code x^2-sum*x+product=0}. */
     private static void normalise(Work w, int... p) {
-      if (p[3] != 0) {
-        w.sub(p[2] + p[3], p[3]);
-      }
+      int constant = p[3] == 0 ? p[2] : w.sub(p[2], p[3]);
       if (p[0] != 1) {
-        w.div(p[0] * p[1], p[0]);
-        w.div(p[0] * p[2], p[0]);
+        w.div(p[1], p[0]);
+        w.div(constant, p[0]);
       }
     }
 
@@ -231,14 +235,14 @@ final class AlgebraEquations {
     private static String factor(int... p) {
       Work w = new Work("Factor");
       normalise(w, p);
-      int size = Math.abs(p[2]);
+      int size = Math.abs(product(p));
       for (int u = 1; ; u++) {
         if (size % u != 0) {
           continue;
         }
         int v = w.mul(u, size / u) / u;
-        int sum = p[2] > 0 ? w.add(u, v) : w.sub(v, u);
-        if (sum == Math.abs(p[1])) {
+        int sum = product(p) > 0 ? w.add(u, v) : w.sub(v, u);
+        if (sum == Math.abs(sum(p))) {
           return w.say("x=" + root(p)).answer(root(p));
         }
       }
@@ -247,10 +251,11 @@ final class AlgebraEquations {
     private static String formula(int... p) {
       Work w = new Work("Formula");
       normalise(w, p);
-      w.sub(w.mul(p[1], p[1]), w.mul(4, p[2]));
-      int distance = distance(p[1], p[2]);
+      int sum = sum(p);
+      w.sub(w.mul(sum, sum), w.mul(4, product(p)));
+      int distance = distance(p);
       w.mul(distance, distance);
-      int twice = p[4] == 1 ? w.add(p[1], distance) : w.sub(p[1], distance);
+      int twice = p[4] == 1 ? w.add(sum, distance) : w.sub(sum, distance);
       return w.answer(w.div(twice, 2));
     }
 
@@ -258,8 +263,8 @@ final class AlgebraEquations {
     private static String sumFirst(int... p) {
       Work w = new Work("Sum");
       normalise(w, p);
-      int x = Math.floorDiv(p[1], 2);
-      while (w.mul(x, w.sub(p[1], x)) != p[2]) {
+      int x = Math.floorDiv(sum(p), 2);
+      while (w.mul(x, w.sub(sum(p), x)) != product(p)) {
         x--;
       }
       return w.say("x=" + root(p)).answer(root(p));

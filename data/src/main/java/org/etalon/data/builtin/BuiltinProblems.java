@@ -95,6 +95,11 @@ public final class BuiltinProblems {
     return FAMILIES;
   }
 
+  /** The split that a question with these parameters belongs to. */
+  static String splitName(Family family, int... parameters) {
+    return Split.of(family, parameters).name();
+  }
+
   /**
    * Draws the splits a specification asks for, the same number (to within one) from every family.
    *

@@ -65,7 +65,7 @@ final class CalculusLimits {
     }
   }
 
-  /** Parameters a, k, r: the limit of {@code a(x-k)(x-r)/(x-k)} at k. */
+  /** Parameters a, b, c, k: the limit at k of {@code (ax^2+bx+c)/(x-k)}, which divides. */
   record LimitQuotient() implements Family {
     @Override
     public String subdomain() {
@@ -84,7 +84,7 @@ final class CalculusLimits {
         int k = level == 1 ? draw.in(1, 8) : draw.signed(1, 9);
         int r = draw.signed(1, level == 1 ? 8 : 9);
         if (k + r != 0) {
-          return new int[] {a, k, r};
+          return new int[] {a, -a * (k + r), a * k * r, k};
         }
       }
     }
@@ -92,13 +92,13 @@ final class CalculusLimits {
     @Override
     public Question pose(int... p) {
       int a = p[0];
-      int b = -a * (p[1] + p[2]);
-      int c = a * p[1] * p[2];
-      int k = p[1];
+      int b = p[1];
+      int c = p[2];
+      int k = p[3];
       String top = "(" + Terms.polynomial(a, b, c) + ")";
       String bottom = "(" + Terms.polynomial(1, -k) + ")";
       return Question.of(
-          a * (k - p[2]),
+          2 * a * k + b,
           List.of(
               "Limit of " + top + "/" + bottom + " as x goes to " + k + "?",
               "lim x->" + k + ": find " + top + "/" + bottom + "."),

@@ -3,6 +3,7 @@ package org.etalon.data.builtin;
 import com.google.common.math.IntMath;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Statistics: probabilities. */
 final class StatisticsChances {
@@ -10,7 +11,10 @@ final class StatisticsChances {
 
   private StatisticsChances() {}
 
-  /** Parameters: the colour asked for, then how many balls there are of each colour. */
+  /**
+   * Parameters: how many balls there are of each colour; the number of the colour asked for is
+   * negated.
+   */
   record BagComplement() implements Family {
     @Override
     public String subdomain() {
@@ -26,24 +30,25 @@ final class StatisticsChances {
     public int[] draw(Draw draw, int level) {
       int colours = level == 3 ? 4 : 3;
       int most = level == 1 ? 7 : level == 2 ? 15 : 12;
-      int[] p = new int[colours + 1];
-      p[0] = draw.in(0, colours - 1);
-      for (int i = 1; i <= colours; i++) {
+      int[] p = new int[colours];
+      for (int i = 0; i < colours; i++) {
         p[i] = draw.in(1, most);
       }
+      int asked = draw.in(0, colours - 1);
+      p[asked] = -p[asked];
       return p;
     }
 
     @Override
     public Question pose(int... p) {
       StringBuilder bag = new StringBuilder();
-      for (int i = 1; i < p.length; i++) {
-        bag.append(i == 1 ? "" : ", ").append(p[i]).append(' ').append(COLOURS.get(i - 1));
+      for (int i = 0; i < p.length; i++) {
+        bag.append(i == 0 ? "" : ", ").append(Math.abs(p[i])).append(' ').append(COLOURS.get(i));
       }
-      String colour = COLOURS.get(p[0]);
-      int total = Arrays.stream(p).sum() - p[0];
+      String colour = COLOURS.get(asked(p));
+      int others = Arrays.stream(p).filter(n -> n > 0).sum();
       return Question.of(
-          Ratio.of(total - p[p[0] + 1], total),
+          Ratio.of(others, others - p[asked(p)]),
           List.of(
               "Bag: " + bag + ". P(not " + colour + ")?", bag + ". Chance of no " + colour + "?"),
           count(p),
@@ -51,30 +56,33 @@ final class StatisticsChances {
           odds(p));
     }
 
-    private static int others(Work w, int... p) {
-      int sum = 0;
-      for (int i = 1; i < p.length; i++) {
-        if (i != p[0] + 1) {
-          sum = sum == 0 ? p[i] : w.add(sum, p[i]);
-        }
+    private static int asked(int... p) {
+      int i = 0;
+      while (p[i] > 0) {
+        i++;
       }
-      return sum;
+      return i;
+    }
+
+    private static int sum(Work w, IntStream numbers) {
+      return numbers.reduce(w::add).orElseThrow();
+    }
+
+    private static int others(Work w, int... p) {
+      return sum(w, Arrays.stream(p).filter(n -> n > 0));
     }
 
     private static String count(int... p) {
       Work w = new Work("Count");
       int others = others(w, p);
-      return w.answer(w.ratio(others, w.add(others, p[p[0] + 1])));
+      return w.answer(w.ratio(others, w.add(others, -p[asked(p)])));
     }
 
     /** One minus the chance of the colour itself. */
     private static String complement(int... p) {
       Work w = new Work("Complement");
-      int total = p[1];
-      for (int i = 2; i < p.length; i++) {
-        total = w.add(total, p[i]);
-      }
-      Ratio hit = w.ratio(p[p[0] + 1], total);
+      int total = sum(w, Arrays.stream(p).map(Math::abs));
+      Ratio hit = w.ratio(-p[asked(p)], total);
       int miss = w.sub(hit.denominator(), hit.numerator());
       return w.answer(w.ratio(miss, hit.denominator()));
     }
@@ -83,7 +91,7 @@ final class StatisticsChances {
     private static String odds(int... p) {
       Work w = new Work("Odds");
       int others = others(w, p);
-      int colour = p[p[0] + 1];
+      int colour = -p[asked(p)];
       int gcd = IntMath.gcd(others, colour);
       int against = w.div(others, gcd);
       return w.answer(w.ratio(against, w.add(against, w.div(colour, gcd))));
