@@ -2,6 +2,7 @@ package org.etalon.training.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.etalon.data.DataException;
 import org.etalon.training.run.Version;
@@ -37,6 +38,8 @@ public final class Etalon {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    // Numbers are written the same everywhere: files of one machine are read on another.
+    Locale.setDefault(Locale.ROOT);
     System.exit(run(args));
   }
 
