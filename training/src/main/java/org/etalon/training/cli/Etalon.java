@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.etalon.data.DataException;
 import org.etalon.training.pipeline.Pipeline;
@@ -62,6 +63,8 @@ public final class Etalon {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    // Numbers are written the same everywhere: files of one machine are read on another.
+    Locale.setDefault(Locale.ROOT);
     System.exit(run(args));
   }
 

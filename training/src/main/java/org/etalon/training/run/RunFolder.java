@@ -25,7 +25,9 @@ import org.etalon.training.config.Configuration;
  * sub-folder per {@link Stage}. A run is continued only under an equal configuration.
  */
 public final class RunFolder implements AutoCloseable {
-  static final String CONFIGURATION = "configuration.yaml";
+  /** Name of the file with the resolved configuration. */
+  public static final String CONFIGURATION = "configuration.yaml";
+
   static final String LOCK = ".lock";
 
   /**
@@ -108,9 +110,10 @@ public final class RunFolder implements AutoCloseable {
     return true;
   }
 
-  /** Begins the manifest of a stage of this run. */
+  /** Begins the manifest of a stage of this run, with the machine as its first fact. */
   public Manifest manifest(Stage stage, String command) {
-    return Manifest.of(stage.folderName(), command, configuration.hash());
+    return Manifest.of(stage.folderName(), command, configuration.hash())
+        .withFact("machine", Machine.current());
   }
 
   /** Releases the folder. */
