@@ -34,6 +34,8 @@ import org.etalon.training.run.StageRun;
 import org.etalon.training.sft.Sft;
 import org.etalon.training.statistics.Bootstrap;
 import org.etalon.training.statistics.Interval;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores the base model, each specialist, the fused model and the final model on the held-out
@@ -42,6 +44,7 @@ import org.etalon.training.statistics.Interval;
  * <p>Paper: P1 §4.1, binary rewards and avg@n.
  */
 public final class Eval {
+  private static final Logger LOG = LoggerFactory.getLogger(Eval.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Eval() {}
@@ -85,6 +88,7 @@ public final class Eval {
     AtomicFiles.write(
         folder.resolve("result.json"), out -> out.write(JSON.writeValueAsBytes(result)));
     run.manifest(Stage.EVAL).withFact("problems", problems.size()).write(folder);
+    LOG.info("eval:\n{}", EvalTable.of(results, s.k(), s.confidence()));
   }
 
   /** Names and weights of the models, in the order of the recipe. */
