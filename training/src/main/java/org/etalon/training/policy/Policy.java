@@ -110,6 +110,11 @@ public final class Policy implements AutoCloseable {
     return template;
   }
 
+  /** Tokens that end a response: the template's end of turn and the tokenizer's end. */
+  public List<Integer> stopIds() {
+    return ImmutableSet.of(template.endId(), tokenizer.eosId()).asList();
+  }
+
   /** Writes the weights as a TensorBundle with this prefix. */
   public void save(Path prefix) {
     bundle.save(prefix);
@@ -138,9 +143,7 @@ public final class Policy implements AutoCloseable {
         requests.add(new Request(prompt, (long) i * spec.samples() + s, spec.maxNewTokens()));
       }
     }
-    var engine =
-        new RolloutEngine(
-            decoder(spec, longest), ImmutableSet.of(template.endId(), tokenizer.eosId()));
+    var engine = new RolloutEngine(decoder(spec, longest), ImmutableSet.copyOf(stopIds()));
     List<Completion> completions = engine.generate(requests, spec.sampling(), progress);
     List<List<Response>> groups = new ArrayList<>();
     for (int i = 0; i < problems.size(); i++) {
