@@ -1,6 +1,7 @@
 package org.etalon.training.cli;
 
 import java.util.concurrent.Callable;
+import org.etalon.training.command.CommonOptions;
 import org.etalon.training.config.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.etalon.training.command.CommonOptions;
 import org.etalon.training.doctor.Doctor;
 import org.etalon.training.doctor.Finding;
 import picocli.CommandLine.Command;

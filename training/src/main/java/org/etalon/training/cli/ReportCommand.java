@@ -2,6 +2,7 @@ package org.etalon.training.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.etalon.training.command.CommonOptions;
 import org.etalon.training.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -11,7 +11,7 @@ import org.etalon.data.builtin.BuiltinSplits;
 import org.etalon.data.decontaminate.Decontaminator;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.DataSettings;
 import org.etalon.training.run.AtomicFiles;
@@ -36,7 +36,7 @@ public final class Decontaminate {
 
   /** The stage as a program of its own; takes the options of {@code etalon decontaminate}. */
   public static void main(String[] args) {
-    Etalon.main("decontaminate", args);
+    StageCommand.main("decontaminate", Decontaminate::run, args);
   }
 
   /** Writes {@code data/{sft,rl,probe,test}.jsonl} and what was dropped. */

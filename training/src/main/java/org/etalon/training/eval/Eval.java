@@ -15,7 +15,7 @@ import org.etalon.data.grade.MathGrader;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.EvalSettings;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.Progress;
@@ -51,7 +51,7 @@ public final class Eval {
 
   /** The stage as a program of its own; takes the options of {@code etalon eval}. */
   public static void main(String[] args) {
-    Etalon.main("eval", args);
+    StageCommand.main("eval", Eval::run, args);
   }
 
   /** Scores every model that has no scores yet. */

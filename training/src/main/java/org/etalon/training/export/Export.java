@@ -13,7 +13,7 @@ import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.export.ServedModel;
 import org.etalon.savedmodels.folder.ModelFolder;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.ExportSettings;
 import org.etalon.training.mgpo.Mgpo;
 import org.etalon.training.policy.Policy;
@@ -36,7 +36,7 @@ public final class Export {
 
   /** The stage as a program of its own; takes the options of {@code etalon export}. */
   public static void main(String[] args) {
-    Etalon.main("export", args);
+    StageCommand.main("export", Export::run, args);
   }
 
   /** Exports the model that the signal phase left. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.probe.Probe;
 import org.etalon.training.run.AtomicFiles;
@@ -32,7 +32,7 @@ public final class Fuse {
 
   /** The stage as a program of its own; takes the options of {@code etalon fuse}. */
   public static void main(String[] args) {
-    Etalon.main("fuse", args);
+    StageCommand.main("fuse", Fuse::run, args);
   }
 
   /** The fused weights within the stage's folder, a TensorBundle prefix. */

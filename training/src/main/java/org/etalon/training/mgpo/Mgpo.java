@@ -23,7 +23,7 @@ import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.Scorer;
 import org.etalon.graph.program.Trainer;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.MetricsLog;
@@ -89,7 +89,7 @@ public final class Mgpo {
 
   /** The stage as a program of its own; takes the options of {@code etalon mgpo}. */
   public static void main(String[] args) {
-    Etalon.main("mgpo", args);
+    StageCommand.main("mgpo", Mgpo::run, args);
   }
 
   /** What a resumed run needs besides tensors. */

@@ -3,7 +3,7 @@ package org.etalon.training.pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.decontaminate.Decontaminate;
 import org.etalon.training.eval.Eval;
 import org.etalon.training.export.Export;
@@ -28,7 +28,7 @@ public final class Pipeline {
 
   /** The pipeline as a program of its own; takes the options of {@code etalon pipeline}. */
   public static void main(String[] args) {
-    Etalon.main("pipeline", args);
+    StageCommand.main("pipeline", Pipeline::run, args);
   }
 
   /** Every stage with what runs it, in order. */

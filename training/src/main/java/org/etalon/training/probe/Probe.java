@@ -16,7 +16,7 @@ import org.etalon.data.grade.MathGrader;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.ProbeSettings;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.policy.Graded;
@@ -46,7 +46,7 @@ public final class Probe {
 
   /** The stage as a program of its own; takes the options of {@code etalon probe}. */
   public static void main(String[] args) {
-    Etalon.main("probe", args);
+    StageCommand.main("probe", Probe::run, args);
   }
 
   /** Pass rates of one checkpoint on one probing set. */

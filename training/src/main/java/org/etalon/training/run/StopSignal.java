@@ -1,13 +1,16 @@
 package org.etalon.training.run;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
 /**
- * Turns SIGTERM and Ctrl-C into a request: the loop that sees it saves a checkpoint and returns,
- * and only then the process ends. It waits for the thread that made it, two minutes at the most.
+ * Turns SIGTERM and Ctrl-C into a request: the loop that sees it saves a checkpoint and closes this
+ * signal, and only then the process ends. It waits two minutes at the most.
  */
 public final class StopSignal implements AutoCloseable {
-  private static final long WAIT_MILLIS = 120_000;
+  private static final long WAIT_SECONDS = 120;
 
-  private final Thread worker = Thread.currentThread();
+  private final CountDownLatch saved = new CountDownLatch(1);
   private final Thread hook = new Thread(this::request, "stop-signal");
   private volatile boolean requested;
 
@@ -24,7 +27,8 @@ public final class StopSignal implements AutoCloseable {
   private void request() {
     requested = true;
     try {
-      worker.join(WAIT_MILLIS);
+      // Not for the thread's end: it may be waiting in System.exit for this hook.
+      saved.await(WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -32,8 +36,14 @@ public final class StopSignal implements AutoCloseable {
 
   @Override
   public void close() {
+    saved.countDown();
     if (!requested) {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process began to end just now; the hook finds the latch open.
+        requested = true;
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ import org.etalon.graph.optim.CosineSchedule;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.TokenBatch;
 import org.etalon.graph.program.Trainer;
-import org.etalon.training.cli.Etalon;
+import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.SftSettings;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
@@ -47,7 +47,7 @@ public final class Sft {
 
   /** The stage as a program of its own; takes the options of {@code etalon sft}. */
   public static void main(String[] args) {
-    Etalon.main("sft", args);
+    StageCommand.main("sft", Sft::run, args);
   }
 
   /** The candidates of the probe: weights of the base model (step 0) and of every k-th step. */

@@ -175,7 +175,7 @@ class ConfigurationTest {
         "sft.steps=\"3\" | --set sft.steps=\"3\": sft.steps must be a whole number, got \"3\"; set sft.steps",
         "mgpo.lambda=-1 | --set mgpo.lambda=-1: sharpness of the max-entropy weight must be at least 0, got -1; set mgpo.lambda",
         "mgpo.topP=0 | --set mgpo.topP=0: nucleus mass must be between 0 and 1, got 0 (0 excluded); set mgpo.topP",
-        "probe.k=17 | --set probe.k=17: K of Pass@K must be at most the 16 responses per problem, got 17; set probe.k",
+        "probe.k=17 | --set probe.k=17: K of Pass@K must be at most the 8 responses per problem, got 17; set probe.k",
         "model.kvHeads=3 | --set model.kvHeads=3: key/value heads must divide the 4 query heads, got 3; set model.kvHeads",
         "'fuse.weights=[0.5, 0.6]' | --set fuse.weights=[0.5, 0.6]: fusion weights must sum to 1, got 1.1; set fuse.weights",
         "data.builtin.enabled=no | --set data.builtin.enabled=no: data.builtin.enabled must be true or false, got \"no\"; set data.builtin.enabled",

@@ -1,10 +1,11 @@
-package org.etalon.training.cli;
+package org.etalon.training.command;
 
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.etalon.training.run.RunFolder;
 import org.etalon.training.run.StageRun;
 import org.etalon.training.run.StoppedException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** A command that runs one stage, or all of them, in a run folder. */
 @Command
-final class StageCommand implements Callable<Integer> {
+public final class StageCommand implements Callable<Integer> {
   /** Exit code of a process ended by SIGTERM. */
   private static final int STOPPED = 143;
 
@@ -21,8 +22,19 @@ final class StageCommand implements Callable<Integer> {
 
   private final Consumer<StageRun> stage;
 
-  StageCommand(Consumer<StageRun> stage) {
+  /**
+   * @param stage what to run in the folder
+   */
+  public StageCommand(Consumer<StageRun> stage) {
     this.stage = stage;
+  }
+
+  /** Runs one stage as a program of its own and ends the process: what stages' mains call. */
+  public static void main(String name, Consumer<StageRun> stage, String[] args) {
+    CommandLine command = new CommandLine(new StageCommand(stage));
+    command.setCommandName(name);
+    command.getCommandSpec().mixinStandardHelpOptions(true);
+    Commands.exit(Commands.prepare(command), args);
   }
 
   @Override

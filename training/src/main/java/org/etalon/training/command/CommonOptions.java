@@ -1,4 +1,4 @@
-package org.etalon.training.cli;
+package org.etalon.training.command;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
