@@ -8,7 +8,7 @@ import org.etalon.training.metrics.MetricsLog;
 final class Charts {
   private Charts() {}
 
-  /** Charts side by side as the screen allows. */
+  /** Charts in pairs, on a phone one below the other. */
   static String row(String... figures) {
     return "<div class=\"charts\">\n" + String.join("", figures) + "</div>\n";
   }

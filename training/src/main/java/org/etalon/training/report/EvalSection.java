@@ -183,6 +183,6 @@ final class EvalSection {
   }
 
   private static String confidence(EvalResult eval) {
-    return Html.number(100 * eval.confidence()) + " %";
+    return Html.number(100 * eval.confidence()) + "\u00a0%";
   }
 }

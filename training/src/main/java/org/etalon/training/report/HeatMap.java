@@ -15,8 +15,8 @@ import java.util.Locale;
 record HeatMap(List<Double> steps, List<double[]> counts) {
   private static final int WIDTH = 840;
   private static final int HEIGHT = 220;
-  private static final int LEFT = 46;
-  private static final int BOTTOM = 26;
+  private static final int LEFT = 64;
+  private static final int BOTTOM = 30;
   private static final int TOP = 4;
   private static final int MOST_COLUMNS = 120;
 
@@ -72,7 +72,7 @@ record HeatMap(List<Double> steps, List<double[]> counts) {
     for (int r = 0; r < rows; r += every) {
       double y = TOP + (rows - 0.5 - r) * height + 4;
       svg.append(
-          "<text class=\"tick end\" x=\"%d\" y=\"%s\">%d of %d</text>\n"
+          "<text class=\"tick end\" x=\"%d\" y=\"%s\">%d/%d</text>\n"
               .formatted(LEFT - 6, Html.px(y), r, rows - 1));
     }
     Axis axis = Axis.exactly(steps.get(0), steps.get(steps.size() - 1), 8);

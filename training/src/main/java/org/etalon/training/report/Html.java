@@ -25,7 +25,7 @@ final class Html {
 
   /** A share as a percentage with one digit. */
   static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f %%", 100 * share) : "–";
+    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share) : "–";
   }
 
   /** A number with about four significant digits, without trailing zeros. */
@@ -42,7 +42,7 @@ final class Html {
           .replaceAll("\\.0e", "e")
           .replaceAll("e\\+?(-?)0*", "e$1");
     }
-    int digits = size >= 100 ? 1 : size >= 10 ? 2 : 3;
+    int digits = size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 5;
     return String.format(Locale.ROOT, "%." + digits + "f", value)
         .replaceAll("0+$", "")
         .replaceAll("\\.$", "");

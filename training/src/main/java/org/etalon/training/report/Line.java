@@ -2,6 +2,7 @@ package org.etalon.training.report;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,23 @@ record Line(String name, String color, List<Point> points) {
   /** Whether any point has an interval. */
   boolean hasBand() {
     return points.stream().anyMatch(p -> p.low() < p.high());
+  }
+
+  /**
+   * Whether the line goes up and down so much that its moving average says more: over many points
+   * it travels several times its range.
+   */
+  boolean isNoisy() {
+    double[] ys = points.stream().mapToDouble(Point::y).filter(Double::isFinite).toArray();
+    if (ys.length <= 40) {
+      return false;
+    }
+    double way = 0;
+    for (int i = 1; i < ys.length; i++) {
+      way += Math.abs(ys[i] - ys[i - 1]);
+    }
+    double range = Arrays.stream(ys).max().orElse(0) - Arrays.stream(ys).min().orElse(0);
+    return way > 3 * range;
   }
 
   /** A line of few enough points to draw: neighbours are replaced by their mean. */

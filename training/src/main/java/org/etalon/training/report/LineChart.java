@@ -23,9 +23,7 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
   private static final int RIGHT = 10;
   private static final int TOP = 10;
   private static final int BOTTOM = 26;
-
-  /** Above this many points a line is drawn pale, with its moving average over it. */
-  private static final int NOISY = 40;
+  private static final int MOST_DOTS = 40;
 
   LineChart {
     lines = lines.stream().filter(l -> !l.points().isEmpty()).toList();
@@ -119,7 +117,7 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
     double high = DoubleStream.of(ys).max().orElseThrow();
     if (unit == Unit.PERCENT) {
       // Shares are compared between charts: all begin at 0 and end at a round value.
-      return Optional.of(Axis.over(0, Math.max(high, 0.05), 4));
+      return Optional.of(Axis.over(0, Math.max(high, 0.001), 4));
     }
     // Values near zero are shown from zero; others would lose their shape.
     boolean fromZero = low >= 0 && low < 0.6 * high;
@@ -164,7 +162,7 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
       svg.append(
           "<path class=\"band %s\" d=\"%s\"/>\n".formatted(line.color(), band(line, toX, toY)));
     }
-    boolean noisy = line.points().size() > NOISY;
+    boolean noisy = line.isNoisy();
     Line raw = line.thinned();
     String kind = noisy ? "raw" : "line";
     svg.append(
@@ -176,7 +174,7 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
       return;
     }
     for (Line.Point p : line.points()) {
-      if (Double.isFinite(p.y())) {
+      if (line.points().size() <= MOST_DOTS && Double.isFinite(p.y())) {
         svg.append(dot(line, p, toX, toY));
       }
     }

@@ -23,8 +23,7 @@ final class SignalSection {
           Html.notYet("mgpo"));
     }
     List<LineChart.Mark> marks = settings.map(s -> boundaries(s.mgpo(), rows)).orElse(List.of());
-    return Html.section(
-        "mgpo", title, lead(rows, settings), learning(rows, marks) + details(rows, marks));
+    return Html.section("mgpo", title, lead(rows, settings), charts(rows, marks));
   }
 
   private static String lead(List<MetricsLog.Row> rows, Optional<Configuration> settings) {
@@ -61,18 +60,20 @@ final class SignalSection {
     return marks;
   }
 
-  private static String learning(List<MetricsLog.Row> rows, List<LineChart.Mark> marks) {
+  private static String charts(List<MetricsLog.Row> rows, List<LineChart.Mark> marks) {
     return Charts.row(
         Charts.metric(rows, "reward", "Reward", "mean over rollouts", false, marks),
         Charts.metric(rows, "heldout/accuracy", "Held-out accuracy", "", true, marks),
         Charts.metric(rows, "entropy", "Entropy", "nats per token", false, marks),
         Charts.metric(
             rows, "mgpo/weight_mean", "Mean weight w_ME", "1 at accuracy one half", false, marks),
-        heatMap(rows));
+        heatMap(rows),
+        details(rows, marks));
   }
 
   private static String details(List<MetricsLog.Row> rows, List<LineChart.Mark> marks) {
-    return Charts.row(
+    return String.join(
+        "",
         Charts.metric(
             rows, "completions/mean_length", "Response length", "tokens, mean", false, marks),
         Charts.metric(

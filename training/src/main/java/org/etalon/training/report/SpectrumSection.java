@@ -57,7 +57,7 @@ final class SpectrumSection {
     String lead =
         "Every checkpoint of the one run on each subdomain's probing set, %d responses per problem."
                 .formatted(probe.samples())
-            + " The specialist, marked, is the checkpoint with the widest spectrum.";
+            + " The specialist, marked, is the checkpoint with the best score.";
     return Html.section(
         "probe", "Probe and fusion", lead, Charts.row(charts) + fusion(data.fuse()));
   }

@@ -30,11 +30,12 @@ class AxisTest {
   void numbersAreShort() {
     assertEquals("12800", Html.number(12800));
     assertEquals("5321.3", Html.number(5321.25));
+    assertEquals("0.0015", Html.number(0.0015));
     assertEquals("0.729", Html.number(0.728785));
     assertEquals("2e-4", Html.number(0.0002));
     assertEquals("1.5e7", Html.number(1.5e7));
     assertEquals("–", Html.number(Double.NaN));
-    assertEquals("37.0 %", Html.percent(0.37));
+    assertEquals("37.0\u00a0%", Html.percent(0.37));
   }
 
   private static List<String> texts(Axis axis) {

@@ -105,14 +105,18 @@ class ReportTest {
   @Test
   void findingsSayHonestlyWhatTheIntervalsShow() {
     String apart = findings(0.37, 0.58, 0.70, 0.69);
-    assertTrue(apart.contains("<b>+21.0 points</b> (37.0 % → 58.0 %), the intervals are apart."));
-    assertTrue(apart.contains("Pass@8 70.0 % against 69.0 %, at least as good."), apart);
+    assertTrue(
+        apart.contains(
+            "<b>+21.0 points</b> (37.0\u00a0% → 58.0\u00a0%), the intervals are apart."));
+    assertTrue(apart.contains("Pass@8 70.0\u00a0% against 69.0\u00a0%, at least as good."), apart);
     String overlap = findings(0.37, 0.40, 0.70, 0.72);
-    assertTrue(overlap.contains("<b>+3.0 points</b> (37.0 % → 40.0 %), the intervals overlap."));
-    assertTrue(overlap.contains("against 72.0 %, lower, within its interval."), overlap);
+    assertTrue(
+        overlap.contains("<b>+3.0 points</b> (37.0\u00a0% → 40.0\u00a0%), the intervals overlap."));
+    assertTrue(overlap.contains("against 72.0\u00a0%, lower, within its interval."), overlap);
     String worse = findings(0.58, 0.37, 0.60, 0.72);
-    assertTrue(worse.contains("<b>-21.0 points</b> (58.0 % → 37.0 %), worse, intervals apart."));
-    assertTrue(worse.contains("against 72.0 %, lower."), worse);
+    assertTrue(
+        worse.contains("<b>-21.0 points</b> (58.0\u00a0% → 37.0\u00a0%), worse, intervals apart."));
+    assertTrue(worse.contains("against 72.0\u00a0%, lower."), worse);
   }
 
   @Test
