@@ -35,6 +35,15 @@ class ConfigurationTest {
   }
 
   @Test
+  void realSizeExampleLoadsAndWidensTheContext() throws Exception {
+    var example = Configuration.class.getResource("/org/etalon/training/vibethinker-1.5b.yaml");
+    Configuration c = Configuration.load(Optional.of(Path.of(example.toURI())), List.of());
+    assertEquals(16384, c.mgpo().stageAt(0).maxNewTokens());
+    assertEquals(32768, c.mgpo().stageAt(c.mgpo().steps() - 1).maxNewTokens());
+    assertTrue(!c.data().builtin().enabled() && !c.model().startsAtRandom());
+  }
+
+  @Test
   void fileOverlaysDefaultAndSetOverlaysFile() {
     Path file = write("mgpo:\n  rollouts: 4\n  lambda: 2\nseed: 7\n");
     Configuration c = Configuration.load(Optional.of(file), List.of("mgpo.lambda=0", "xla=on"));
