@@ -56,7 +56,8 @@ class EtalonTest {
   void unknownCommandAndOptionAreOneLine() {
     assertEquals(2, run("reprt"));
     assertEquals(
-        "etalon: Unmatched argument at index 0: 'reprt'; did you mean report?\n", err.toString());
+        "etalon: Unmatched argument at index 0: 'reprt'; did you mean report or probe or export?\n",
+        err.toString());
     err.getBuffer().setLength(0);
     assertEquals(2, run("report"));
     assertEquals(
