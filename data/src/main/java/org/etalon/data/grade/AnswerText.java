@@ -1,0 +1,105 @@
+package org.etalon.data.grade;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Rewrites of an answer's text that do not change its meaning. */
+final class AnswerText {
+  /** Applied in this order. */
+  private static final ImmutableMap<String, String> REWRITES =
+      ImmutableMap.<String, String>builder()
+          .put("\u2212", "-")
+          .put("\u2013", "-")
+          .put("\u00d7", "*")
+          .put("\u00b7", "*")
+          .put("\u22c5", "*")
+          .put("\u00f7", "/")
+          .put("\u2044", "/")
+          .put("\u2215", "/")
+          .put("\u00b2", "^2")
+          .put("\u00b3", "^3")
+          .put("\u00a0", " ")
+          .put("\u2009", " ")
+          .put("\u202f", " ")
+          .put("\\!", "")
+          .put("{,}", ",")
+          .put("\\,", " ")
+          .put("\\;", " ")
+          .put("\\:", " ")
+          .put("\\ ", " ")
+          .put("~", " ")
+          .put("**", "^")
+          .put("\\%", "%")
+          .buildOrThrow();
+
+  private static final Pattern DROPPED =
+      Pattern.compile("\\\\(?:left|right|displaystyle|textstyle|limits|[bB]igg?[lr]?)(?![A-Za-z])");
+  private static final Pattern SPACES = Pattern.compile("\\\\q?quad(?![A-Za-z])");
+  private static final Pattern TIMES = Pattern.compile("\\\\(?:cdot|times|ast)(?![A-Za-z])");
+  private static final Pattern DIVIDED = Pattern.compile("\\\\div(?![A-Za-z])");
+  private static final Pattern FRACTION = Pattern.compile("\\\\[dtc]frac(?![A-Za-z])");
+  private static final Pattern TEXT_MACRO =
+      Pattern.compile(
+          "\\\\(?:text|textbf|textrm|textit|mathrm|mathbf|mbox|operatorname)\\s?\\{([^{}]*)\\}");
+  private static final Pattern ONE_CHARACTER_GROUP = Pattern.compile("\\{([A-Za-z0-9])\\}");
+
+  // A repeated group would recurse once a word and overflow the stack on a long text.
+  private static final Pattern WORDS = Pattern.compile("[A-Za-z]{2}[A-Za-z\\s]*+");
+
+  private AnswerText() {}
+
+  /** Without delimiters, spacing commands, sizing commands and spelling variants of operators. */
+  static String clean(String answer) {
+    String text = answer.strip();
+    for (Map.Entry<String, String> rewrite : REWRITES.entrySet()) {
+      text = text.replace(rewrite.getKey(), rewrite.getValue());
+    }
+    text = DROPPED.matcher(text).replaceAll("");
+    text = SPACES.matcher(text).replaceAll(" ");
+    text = TIMES.matcher(text).replaceAll("*");
+    text = DIVIDED.matcher(text).replaceAll("/");
+    text = FRACTION.matcher(text).replaceAll(Matcher.quoteReplacement("\\frac"));
+    return undelimited(text);
+  }
+
+  /** Strips {@code $…$}, {@code \(…\)}, {@code \[…\]} around the whole, and a final full stop. */
+  private static String undelimited(String answer) {
+    String text = answer.strip();
+    while (true) {
+      String before = text;
+      if (text.endsWith(".") || text.endsWith(",")) {
+        text = text.substring(0, text.length() - 1).strip();
+      }
+      for (String[] pair :
+          new String[][] {{"$$", "$$"}, {"$", "$"}, {"\\(", "\\)"}, {"\\[", "\\]"}}) {
+        if (text.length() >= pair[0].length() + pair[1].length()
+            && text.startsWith(pair[0])
+            && text.endsWith(pair[1])
+            && !text.endsWith("\\$")) {
+          text = text.substring(pair[0].length(), text.length() - pair[1].length()).strip();
+        }
+      }
+      if (text.equals(before)) {
+        return text;
+      }
+    }
+  }
+
+  /** A cleaned text with the content of its text macros in their place. */
+  static String withoutTextMacros(String clean) {
+    return TEXT_MACRO.matcher(clean).replaceAll(" $1 ").strip();
+  }
+
+  /** A cleaned text in the form two equal non-numeric answers share. */
+  static String normalised(String clean) {
+    String text = withoutTextMacros(clean);
+    if (WORDS.matcher(text).matches()) {
+      return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    }
+    text = ONE_CHARACTER_GROUP.matcher(text).replaceAll("$1");
+    return text.replaceAll("\\s+", "").replace("$", "");
+  }
+}
