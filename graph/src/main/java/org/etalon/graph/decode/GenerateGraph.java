@@ -1,0 +1,379 @@
+package org.etalon.graph.decode;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.model.Dim;
+import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Transformer;
+import org.tensorflow.ConcreteFunction;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Empty;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Generation as one graph with open batch and time, for serving: a prefill and a While loop whose
+ * state is the key/value cache. Nothing outlives a call, so requests do not see each other.
+ *
+ * @param config the model
+ * @param stopIds tokens that end a row
+ * @param padId what fills a row after its end
+ */
+public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId) {
+  /** Finish reason of a row that wrote a stop token. */
+  public static final int STOP = 0;
+
+  /** Finish reason of a row that reached its limit, or was asked for nothing. */
+  public static final int LENGTH = 1;
+
+  /** Loop state before the caches: step, token, position, done, stopped, count, ids, log-probs. */
+  private static final int STATE = 8;
+
+  /** Loop invariants before the weights: the six request vectors, N and C. */
+  private static final int FIXED = 8;
+
+  public GenerateGraph {
+    stopIds = List.copyOf(stopIds);
+  }
+
+  /**
+   * What is asked of each row.
+   *
+   * @param ids_BT prompts, padded on the right
+   * @param length_B tokens of each prompt
+   * @param temperature_B 0 for greedy
+   * @param topK_B 0 for all
+   * @param topP_B 1 for all
+   * @param seed_B of each row's random numbers
+   * @param maxNew_B most tokens to generate
+   */
+  public record Request(
+      Operand<TInt32> ids_BT,
+      Operand<TInt32> length_B,
+      Operand<TFloat32> temperature_B,
+      Operand<TInt32> topK_B,
+      Operand<TFloat32> topP_B,
+      Operand<TInt64> seed_B,
+      Operand<TInt32> maxNew_B) {}
+
+  /**
+   * What each row got; N is the largest limit of the batch.
+   *
+   * @param ids_BN generated tokens, the stop token included, then padding
+   * @param length_B number of generated tokens
+   * @param logp_BN ln p of each token, 0 in padding
+   * @param finish_B {@link #STOP} or {@link #LENGTH}
+   */
+  public record Generated(
+      Operand<TInt32> ids_BN,
+      Operand<TInt32> length_B,
+      Operand<TFloat32> logp_BN,
+      Operand<TInt32> finish_B) {}
+
+  /** ln p of every token after the first, [B, T−1]; 0 beyond a row's length. */
+  public Operand<TFloat32> score(
+      Ops tf,
+      Map<String, Operand<TFloat32>> weights,
+      Operand<TInt32> ids_BT,
+      Operand<TInt32> length_B) {
+    Transformer model = Transformer.of(tf, config, weights::get);
+    Dim b = Dim.of(tf, ids_BT, 0);
+    Dim t = Dim.of(tf, ids_BT, 1);
+    var attend = FullAttention.within(tf, tf.zerosLike(ids_BT));
+    var h_BTD = model.apply(tf, ids_BT, positions(tf, ids_BT, t), attend);
+    var h_MD = Dim.reshape(tf, h_BTD, b.times(tf, t), Dim.of(config.hidden()));
+    var logits_MV = tf.linalg.matMul(h_MD, model.head_VD(), MatMul.transposeB(true));
+    var next_BT = tf.roll(ids_BT, tf.constant(-1), tf.constant(1));
+    var next_M = tf.reshape(next_BT, tf.constant(new int[] {-1}));
+    var logp_M = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_MV, next_M).loss());
+    Operand<TFloat32> logp_BT = Dim.reshape(tf, logp_M, b, t);
+    var index_T = tf.range(tf.constant(1), tf.math.add(t.operand(tf), one(tf)), one(tf));
+    var inside_BT = tf.math.less(index_T, tf.expandDims(length_B, one(tf)));
+    var masked_BT = tf.select(inside_BT, logp_BT, tf.zerosLike(logp_BT));
+    var size = tf.stack(List.of(b.operand(tf), tf.math.sub(t.operand(tf), one(tf))));
+    return tf.slice(masked_BT, tf.constant(new int[] {0, 0}), size);
+  }
+
+  /** Generates. */
+  public Generated generate(Ops tf, Map<String, Operand<TFloat32>> weights, Request request) {
+    Dim b = Dim.of(tf, request.ids_BT, 0);
+    Dim t = Dim.of(tf, request.ids_BT, 1);
+    Operand<TInt32> most = tf.math.maximum(tf.reduceMax(request.maxNew_B, tf.constant(0)), one(tf));
+    Operand<TInt32> capacity = tf.math.add(t.operand(tf), most);
+    Transformer model = Transformer.of(tf, config, weights::get);
+    var recorder = new KeyValues(FullAttention.within(tf, tf.zerosLike(request.ids_BT)));
+    var h_BTD = model.apply(tf, request.ids_BT, positions(tf, request.ids_BT, t), recorder);
+    Sampler.Draw first = first(tf, model, h_BTD, request, b);
+
+    var zero_B = tf.zerosLike(request.length_B);
+    var asked_B = tf.math.greater(request.maxNew_B, zero_B);
+    Row row = write(tf, first, asked_B, zero_B, request.maxNew_B);
+    List<Operand<?>> state = new ArrayList<>();
+    state.add(one(tf));
+    state.add(first.token_B());
+    state.add(tf.math.maximum(request.length_B, one(tf)));
+    state.add(row.done_B);
+    state.add(row.stopped_B);
+    state.add(row.count_B);
+    state.add(rowZero(tf, TInt32.class, most, b, row.token_B));
+    state.add(rowZero(tf, TFloat32.class, most, b, row.logp_B));
+    var rows = prefillRows(tf, b, t, capacity);
+    for (List<Operand<TFloat32>> layers : List.of(recorder.keys(), recorder.values())) {
+      for (Operand<TFloat32> x_BTKH : layers) {
+        state.add(cache(tf, b, capacity, rows, x_BTKH));
+      }
+    }
+    state.addAll(
+        List.of(
+            request.temperature_B,
+            request.topK_B,
+            request.topP_B,
+            request.seed_B,
+            request.maxNew_B,
+            request.length_B,
+            most,
+            capacity));
+    for (ParameterSpec spec : config.parameters()) {
+      state.add(weights.get(spec.name()));
+    }
+    List<? extends Operand<?>> end = loop(tf, state);
+    return result(tf, end);
+  }
+
+  @SuppressWarnings("unchecked") // the order of the loop's state
+  private Generated result(Ops tf, List<? extends Operand<?>> end) {
+    var swap = tf.constant(new int[] {1, 0});
+    var stopped_B = tf.dtypes.cast((Operand<TBool>) end.get(4), TInt32.class);
+    return new Generated(
+        tf.linalg.transpose((Operand<TInt32>) end.get(6), swap),
+        (Operand<TInt32>) end.get(5),
+        tf.linalg.transpose((Operand<TFloat32>) end.get(7), swap),
+        tf.math.sub(tf.constant(LENGTH), stopped_B));
+  }
+
+  private Sampler.Draw first(
+      Ops tf, Transformer model, Operand<TFloat32> h_BTD, Request request, Dim b) {
+    var last_B = tf.math.sub(tf.math.maximum(request.length_B, one(tf)), one(tf));
+    var row_B = tf.range(tf.constant(0), b.operand(tf), one(tf));
+    var h_BD = tf.gatherNd(h_BTD, tf.stack(List.of(row_B, last_B), Stack.axis(1L)));
+    var logits_BV = tf.linalg.matMul(h_BD, model.head_VD(), MatMul.transposeB(true));
+    return Sampler.draw(
+        tf,
+        logits_BV,
+        settings(
+            tf,
+            request.temperature_B,
+            request.topK_B,
+            request.topP_B,
+            request.seed_B,
+            tf.constant(0)),
+        true);
+  }
+
+  private static Sampler.Settings settings(
+      Ops tf,
+      Operand<TFloat32> temperature_B,
+      Operand<TInt32> topK_B,
+      Operand<TFloat32> topP_B,
+      Operand<TInt64> seed_B,
+      Operand<TInt32> draw) {
+    var zero_B = tf.zerosLike(seed_B);
+    var draw_B = tf.math.add(zero_B, tf.dtypes.cast(draw, TInt64.class));
+    return new Sampler.Settings(
+        temperature_B, topK_B, topP_B, Sampler.uniform(tf, seed_B, zero_B, draw_B));
+  }
+
+  /** A step's outcome for each row: what to record, and whether the row goes on. */
+  private record Row(
+      Operand<TInt32> token_B,
+      Operand<TFloat32> logp_B,
+      Operand<TBool> done_B,
+      Operand<TBool> stopped_B,
+      Operand<TInt32> count_B) {}
+
+  private Row write(
+      Ops tf,
+      Sampler.Draw draw,
+      Operand<TBool> active_B,
+      Operand<TInt32> count_B,
+      Operand<TInt32> maxNew_B) {
+    var pad_B = tf.math.add(tf.zerosLike(draw.token_B()), tf.constant(padId));
+    var token_B = tf.select(active_B, draw.token_B(), pad_B);
+    var logp_B = tf.select(active_B, draw.logp_B(), tf.zerosLike(draw.logp_B()));
+    var now_B = tf.math.add(count_B, tf.dtypes.cast(active_B, TInt32.class));
+    var stops = tf.constant(stopIds.stream().mapToInt(Integer::intValue).toArray());
+    var isStop_B =
+        tf.reduceAny(tf.math.equal(tf.expandDims(draw.token_B(), one(tf)), stops), one(tf));
+    var stopped_B = tf.math.logicalAnd(active_B, isStop_B);
+    var full_B = tf.math.greaterEqual(now_B, maxNew_B);
+    var done_B =
+        tf.math.logicalOr(tf.math.logicalNot(active_B), tf.math.logicalOr(stopped_B, full_B));
+    return new Row(token_B, logp_B, done_B, stopped_B, now_B);
+  }
+
+  private List<? extends Operand<?>> loop(Ops tf, List<Operand<?>> state) {
+    try (Graph condGraph = new Graph();
+        Graph bodyGraph = new Graph();
+        ConcreteFunction cond = trace(condGraph, state, this::goesOn);
+        ConcreteFunction body = trace(bodyGraph, state, this::step)) {
+      return tf.statelessWhile(state, cond, body).output();
+    }
+  }
+
+  /** A function of the loop's state. */
+  private interface Body {
+    List<Operand<?>> build(Ops tf, List<Operand<?>> state);
+  }
+
+  private static ConcreteFunction trace(Graph graph, List<Operand<?>> state, Body body) {
+    Ops tf = Ops.create(graph);
+    Signature.Builder signature = Signature.builder();
+    List<Operand<?>> arguments = new ArrayList<>();
+    for (int i = 0; i < state.size(); i++) {
+      Output<?> outer = state.get(i).asOutput();
+      Operand<?> argument =
+          tf.withName("in" + i).placeholder(outer.type(), Placeholder.shape(outer.shape()));
+      arguments.add(argument);
+      signature.input("in" + i, argument);
+    }
+    List<Operand<?>> results = body.build(tf, arguments);
+    for (int i = 0; i < results.size(); i++) {
+      signature.output("out" + i, tf.withName("out" + i).identity(results.get(i)));
+    }
+    return ConcreteFunction.create(signature.build(), graph);
+  }
+
+  @SuppressWarnings("unchecked") // the order of the loop's state
+  private List<Operand<?>> goesOn(Ops tf, List<Operand<?>> state) {
+    var most = (Operand<TInt32>) state.get(STATE + 2 * config.layers() + 6);
+    var open = tf.math.logicalNot((Operand<TBool>) state.get(3));
+    return List.of(
+        tf.math.logicalAnd(
+            tf.math.less((Operand<TInt32>) state.get(0), most),
+            tf.reduceAny(open, tf.constant(0))));
+  }
+
+  @SuppressWarnings("unchecked") // the order of the loop's state
+  private List<Operand<?>> step(Ops tf, List<Operand<?>> state) {
+    int layers = config.layers();
+    int fixed = STATE + 2 * layers;
+    List<Operand<TFloat32>> keys = new ArrayList<>();
+    List<Operand<TFloat32>> values = new ArrayList<>();
+    for (int l = 0; l < layers; l++) {
+      keys.add((Operand<TFloat32>) state.get(STATE + l));
+      values.add((Operand<TFloat32>) state.get(STATE + layers + l));
+    }
+    List<ParameterSpec> specs = config.parameters();
+    Map<String, Operand<TFloat32>> weights = new HashMap<>();
+    for (int i = 0; i < specs.size(); i++) {
+      weights.put(specs.get(i).name(), (Operand<TFloat32>) state.get(fixed + FIXED + i));
+    }
+    var index = (Operand<TInt32>) state.get(0);
+    var position_B = (Operand<TInt32>) state.get(2);
+    var active_B = tf.math.logicalNot((Operand<TBool>) state.get(3));
+    Dim capacity = new Dim(-1, (Operand<TInt32>) state.get(fixed + 7));
+    Transformer model = Transformer.of(tf, config, weights::get);
+    var attend = new CacheAttention(CacheWrite.IN_PLACE, keys, values, capacity, position_B);
+    var h_B1D =
+        model.apply(
+            tf,
+            tf.expandDims((Operand<TInt32>) state.get(1), one(tf)),
+            tf.expandDims(position_B, one(tf)),
+            attend);
+    var h_BD = tf.reshape(h_B1D, tf.constant(new int[] {-1, config.hidden()}));
+    var logits_BV = tf.linalg.matMul(h_BD, model.head_VD(), MatMul.transposeB(true));
+    var settings =
+        settings(
+            tf,
+            (Operand<TFloat32>) state.get(fixed),
+            (Operand<TInt32>) state.get(fixed + 1),
+            (Operand<TFloat32>) state.get(fixed + 2),
+            (Operand<TInt64>) state.get(fixed + 3),
+            index);
+    Sampler.Draw draw = Sampler.draw(tf, logits_BV, settings, true);
+    Row row =
+        write(
+            tf,
+            draw,
+            active_B,
+            (Operand<TInt32>) state.get(5),
+            (Operand<TInt32>) state.get(fixed + 4));
+    List<Operand<?>> next = new ArrayList<>();
+    next.add(tf.math.add(index, one(tf)));
+    next.add(draw.token_B());
+    next.add(tf.math.add(position_B, tf.dtypes.cast(active_B, TInt32.class)));
+    next.add(row.done_B);
+    next.add(tf.math.logicalOr((Operand<TBool>) state.get(4), row.stopped_B));
+    next.add(row.count_B);
+    var at = tf.expandDims(index, tf.constant(0));
+    var zero = tf.constant(0);
+    next.add(
+        tf.inplaceUpdate((Operand<TInt32>) state.get(6), at, tf.expandDims(row.token_B, zero)));
+    next.add(
+        tf.inplaceUpdate((Operand<TFloat32>) state.get(7), at, tf.expandDims(row.logp_B, zero)));
+    next.addAll(attend.keys());
+    next.addAll(attend.values());
+    next.addAll(state.subList(fixed, state.size()));
+    return next;
+  }
+
+  /** [N, B] with the first step in row 0 and padding below. */
+  private <T extends TType> Operand<T> rowZero(
+      Ops tf, Class<T> type, Operand<TInt32> most, Dim b, Operand<T> row_B) {
+    // A stateful op of its own: equal constants would be merged into one buffer, and the loop
+    // writes in place.
+    Operand<T> empty = tf.empty(tf.stack(List.of(most, b.operand(tf))), type, Empty.init(true));
+    Operand<T> filled =
+        type == TInt32.class
+            ? tf.math.add(empty, tf.dtypes.cast(tf.constant(padId), type))
+            : tf.math.add(empty, tf.zerosLike(empty));
+    return tf.inplaceUpdate(
+        filled, tf.constant(new int[] {0}), tf.expandDims(row_B, tf.constant(0)));
+  }
+
+  private Operand<TFloat32> cache(
+      Ops tf, Dim b, Operand<TInt32> capacity, Operand<TInt32> rows, Operand<TFloat32> x_BTKH) {
+    var size = tf.math.mul(b.times(tf, config.kvHeads()).operand(tf), capacity);
+    Operand<TFloat32> empty =
+        tf.empty(
+            tf.stack(List.of(size, tf.constant(config.headDim()))),
+            TFloat32.class,
+            Empty.init(true));
+    var x_BKTH = tf.linalg.transpose(x_BTKH, tf.constant(new int[] {0, 2, 1, 3}));
+    var x_rH = tf.reshape(x_BKTH, tf.constant(new int[] {-1, config.headDim()}));
+    var shaped = tf.ensureShape(empty, Shape.of(Shape.UNKNOWN_SIZE, config.headDim()));
+    return CacheWrite.IN_PLACE.apply(tf, shaped, rows, x_rH);
+  }
+
+  /** Cache rows of a prompt's positions, in (row, head, position) order. */
+  private Operand<TInt32> prefillRows(Ops tf, Dim b, Dim t, Operand<TInt32> capacity) {
+    var head_X = tf.range(tf.constant(0), b.times(tf, config.kvHeads()).operand(tf), one(tf));
+    var start_X1 = tf.expandDims(tf.math.mul(head_X, capacity), one(tf));
+    var index_T = tf.range(tf.constant(0), t.operand(tf), one(tf));
+    return tf.reshape(tf.math.add(start_X1, index_T), tf.constant(new int[] {-1}));
+  }
+
+  private static Operand<TInt32> positions(Ops tf, Operand<TInt32> ids_BT, Dim t) {
+    var index_T = tf.range(tf.constant(0), t.operand(tf), one(tf));
+    return tf.math.add(tf.zerosLike(ids_BT), index_T);
+  }
+
+  private static Operand<TInt32> one(Ops tf) {
+    return tf.constant(1);
+  }
+}

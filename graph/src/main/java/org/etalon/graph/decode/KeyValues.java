@@ -1,0 +1,43 @@
+package org.etalon.graph.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.etalon.graph.model.Attend;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Attention that also hands on the keys and values of every layer, to fill a cache from a prompt.
+ */
+public final class KeyValues implements Attend {
+  private final Attend attend;
+  private final List<Operand<TFloat32>> keys = new ArrayList<>();
+  private final List<Operand<TFloat32>> values = new ArrayList<>();
+
+  public KeyValues(Attend attend) {
+    this.attend = attend;
+  }
+
+  @Override
+  public Operand<TFloat32> apply(
+      Ops tf,
+      int layer,
+      Operand<TFloat32> q_BTNH,
+      Operand<TFloat32> k_BTKH,
+      Operand<TFloat32> v_BTKH) {
+    keys.add(k_BTKH);
+    values.add(v_BTKH);
+    return attend.apply(tf, layer, q_BTNH, k_BTKH, v_BTKH);
+  }
+
+  /** Rotated keys by layer, each [B, T, K, H]. */
+  public List<Operand<TFloat32>> keys() {
+    return List.copyOf(keys);
+  }
+
+  /** Values by layer, each [B, T, K, H]. */
+  public List<Operand<TFloat32>> values() {
+    return List.copyOf(values);
+  }
+}

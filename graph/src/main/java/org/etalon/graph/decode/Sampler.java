@@ -1,0 +1,123 @@
+package org.etalon.graph.decode;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * Draws one token per row inside the graph: temperature, then top-k, then top-p, then one uniform
+ * number against the cumulative distribution. Temperature 0 is greedy. The vocabulary is never
+ * sorted: the cut-off probability is found by bisection on its bit pattern. Tokens exactly as
+ * likely as the cut-off are all kept.
+ */
+public final class Sampler {
+  private static final int ONE_BITS = Float.floatToIntBits(1f);
+
+  private Sampler() {}
+
+  /**
+   * How each row is sampled; every operand is [B].
+   *
+   * @param temperature at least 0; 0 takes the most likely token
+   * @param topK number of tokens to choose from; 0 for all
+   * @param topP least total probability to choose from, in (0, 1]; 1 for all
+   * @param uniform the row's random number, in (0, 1)
+   */
+  public record Settings(
+      Operand<TFloat32> temperature,
+      Operand<TInt32> topK,
+      Operand<TFloat32> topP,
+      Operand<TFloat32> uniform) {}
+
+  /**
+   * A draw for each row.
+   *
+   * @param token_B the tokens
+   * @param logp_B ln p of each token under softmax(logits / temperature), before top-k and top-p;
+   *     at temperature 0 that of the plain softmax
+   */
+  public record Draw(Operand<TInt32> token_B, Operand<TFloat32> logp_B) {}
+
+  /** Adds the uniform number of each row's key to settings. */
+  public static Operand<TFloat32> uniform(
+      Ops tf, Operand<TInt64> seed_B, Operand<TInt64> sequence_B, Operand<TInt64> position_B) {
+    return CounterRandom.uniform(tf, seed_B, sequence_B, position_B);
+  }
+
+  /**
+   * Samples.
+   *
+   * @param logits_BV the model's logits
+   * @param truncates whether top-k and top-p may be in use; false leaves their nodes out
+   */
+  public static Draw draw(
+      Ops tf, Operand<TFloat32> logits_BV, Settings settings, boolean truncates) {
+    var zero = tf.constant(0f);
+    Operand<TBool> greedy_B = tf.math.lessEqual(settings.temperature, zero);
+    var temperature_B =
+        tf.select(greedy_B, tf.onesLike(settings.temperature), settings.temperature);
+    var z_BV = tf.math.div(logits_BV, column(tf, temperature_B));
+    Operand<TFloat32> p_BV = tf.nn.softmax(z_BV);
+    Operand<TInt32> best_B = tf.math.argMax(z_BV, tf.constant(1), TInt32.class);
+    var kept_BV = truncates ? truncate(tf, p_BV, settings) : p_BV;
+    var mass_BV = tf.math.cumsum(kept_BV, tf.constant(1));
+    var total_B = tf.reduceMax(mass_BV, tf.constant(1));
+    var mark_B1 = column(tf, tf.math.mul(settings.uniform, total_B));
+    var below_BV = tf.dtypes.cast(tf.math.lessEqual(mass_BV, mark_B1), TInt32.class);
+    Operand<TInt32> drawn_B = tf.reduceSum(below_BV, tf.constant(1));
+    // Rounding can push the mark to the whole mass; then no token lies above it.
+    var vocabulary = tf.constant(Math.toIntExact(logits_BV.shape().get(1)));
+    var outside_B = tf.math.greaterEqual(drawn_B, vocabulary);
+    var token_B = tf.select(tf.math.logicalOr(greedy_B, outside_B), best_B, drawn_B);
+    return new Draw(token_B, logp(tf, z_BV, token_B));
+  }
+
+  private static Operand<TFloat32> logp(Ops tf, Operand<TFloat32> z_BV, Operand<TInt32> token_B) {
+    return tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(z_BV, token_B).loss());
+  }
+
+  /** Probabilities with those under the top-k and top-p cut-offs set to 0. */
+  private static Operand<TFloat32> truncate(Ops tf, Operand<TFloat32> p_BV, Settings settings) {
+    var vocabulary = tf.constant((float) p_BV.shape().get(1));
+    var k_B = tf.dtypes.cast(settings.topK, TFloat32.class);
+    var all_B = tf.math.lessEqual(k_B, tf.constant(0f));
+    var count_B = tf.select(all_B, tf.math.mul(tf.onesLike(k_B), vocabulary), k_B);
+    var inK_BV = above(tf, p_BV, tf.onesLike(p_BV), count_B);
+    var kept_BV = tf.math.mul(p_BV, inK_BV);
+    var total_B = tf.reduceSum(kept_BV, tf.constant(1));
+    var inP_BV = above(tf, kept_BV, kept_BV, tf.math.mul(settings.topP, total_B));
+    return tf.math.mul(kept_BV, inP_BV);
+  }
+
+  /**
+   * 1 for the tokens of at least a row's cut-off probability: the largest cut-off at which the
+   * summed {@code value} still reaches {@code goal}. Positive floats order like their bits, so 30
+   * halvings end exactly.
+   */
+  private static Operand<TFloat32> above(
+      Ops tf, Operand<TFloat32> p_BV, Operand<TFloat32> value_BV, Operand<TFloat32> goal_B) {
+    Operand<TInt32> low_B = tf.dtypes.cast(tf.zerosLike(goal_B), TInt32.class);
+    Operand<TInt32> high_B = tf.math.add(low_B, tf.constant(ONE_BITS + 1));
+    for (int i = 0; i < 30; i++) {
+      var middle_B = tf.math.div(tf.math.add(low_B, high_B), tf.constant(2));
+      var inside_BV = atLeast(tf, p_BV, middle_B);
+      var sum_B = tf.reduceSum(tf.math.mul(value_BV, inside_BV), tf.constant(1));
+      var enough_B = tf.math.greaterEqual(sum_B, goal_B);
+      low_B = tf.select(enough_B, middle_B, low_B);
+      high_B = tf.select(enough_B, high_B, middle_B);
+    }
+    return atLeast(tf, p_BV, low_B);
+  }
+
+  private static Operand<TFloat32> atLeast(Ops tf, Operand<TFloat32> p_BV, Operand<TInt32> bits_B) {
+    Operand<TFloat32> cut_B = tf.bitcast(bits_B, TFloat32.class);
+    return tf.dtypes.cast(tf.math.greaterEqual(p_BV, column(tf, cut_B)), TFloat32.class);
+  }
+
+  private static Operand<TFloat32> column(Ops tf, Operand<TFloat32> x_B) {
+    return tf.expandDims(x_B, tf.constant(1));
+  }
+}

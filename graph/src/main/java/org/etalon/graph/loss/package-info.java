@@ -1,0 +1,2 @@
+/** Losses: the head in chunks, cross-entropy, and the MGPO objective. */
+package org.etalon.graph.loss;

@@ -1,0 +1,198 @@
+package org.etalon.graph.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.etalon.graph.ModelConfig;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * A decoder-only transformer of the Qwen2 architecture: RMSNorm, rotary positions, grouped-query
+ * attention with biases on q, k and v, SwiGLU, tied or untied head. Pure graph building over
+ * parameters given as operands; training and decoding differ only in the {@link Attend} they pass.
+ */
+public record Transformer(
+    ModelConfig config,
+    Operand<TFloat32> embedding_VD,
+    Rope rope,
+    List<Block> blocks,
+    RmsNorm norm,
+    Operand<TFloat32> head_VD) {
+
+  /** The model over the parameters that {@code parameter} gives for their Hugging Face names. */
+  public static Transformer of(
+      Ops tf, ModelConfig c, Function<String, Operand<TFloat32>> parameter) {
+    var embedding = parameter.apply("model.embed_tokens.weight");
+    List<Block> blocks = new ArrayList<>();
+    for (int l = 0; l < c.layers(); l++) {
+      blocks.add(Block.of(c, l, parameter));
+    }
+    return new Transformer(
+        c,
+        embedding,
+        Rope.of(tf, c),
+        List.copyOf(blocks),
+        RmsNorm.of(c, "model.norm", parameter),
+        c.tied() ? embedding : parameter.apply("lm_head.weight"));
+  }
+
+  /**
+   * Normalised final states.
+   *
+   * @param ids_BT token ids
+   * @param positions_BT position of each token within its document
+   * @return [B, T, D], to be multiplied with {@link #head_VD()}
+   */
+  public Operand<TFloat32> apply(
+      Ops tf, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
+    Operand<TFloat32> x_BTD = tf.gather(embedding_VD, ids_BT, tf.constant(0));
+    Angles angles = rope.angles(tf, positions_BT);
+    for (Block block : blocks) {
+      x_BTD = block.apply(tf.withSubScope("layer" + block.layer), x_BTD, angles, attend);
+    }
+    return norm.apply(tf, x_BTD);
+  }
+
+  /** x / √(mean x² + ε) · w. */
+  public record RmsNorm(Operand<TFloat32> weight_D, float epsilon) {
+    static RmsNorm of(ModelConfig c, String name, Function<String, Operand<TFloat32>> parameter) {
+      return new RmsNorm(parameter.apply(name + ".weight"), (float) c.normEpsilon());
+    }
+
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD) {
+      var meanSquare = tf.math.mean(tf.math.square(x_BTD), tf.constant(-1), Mean.keepDims(true));
+      var scale = tf.math.rsqrt(tf.math.add(meanSquare, tf.constant(epsilon)));
+      return tf.math.mul(tf.math.mul(x_BTD, scale), weight_D);
+    }
+  }
+
+  /** x Wᵀ + b over the last dimension; the bias may be absent (null). */
+  public record Linear(Operand<TFloat32> weight, Operand<TFloat32> bias) {
+    static Linear of(String name, boolean bias, Function<String, Operand<TFloat32>> parameter) {
+      return new Linear(
+          parameter.apply(name + ".weight"), bias ? parameter.apply(name + ".bias") : null);
+    }
+
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTI) {
+      Dim in = Dim.of(Math.toIntExact(weight.shape().get(1)));
+      Dim out = Dim.of(Math.toIntExact(weight.shape().get(0)));
+      Dim b = Dim.of(tf, x_BTI, 0);
+      Dim t = Dim.of(tf, x_BTI, 1);
+      var x_MI = Dim.reshape(tf, x_BTI, b.times(tf, t), in);
+      Operand<TFloat32> y_MO = tf.linalg.matMul(x_MI, weight, MatMul.transposeB(true));
+      if (bias != null) {
+        y_MO = tf.nn.biasAdd(y_MO, bias);
+      }
+      return Dim.reshape(tf, y_MO, b, t, out);
+    }
+  }
+
+  /** cos and sin of every position's rotation, [B, T, 1, H/2]. */
+  public record Angles(Operand<TFloat32> cos, Operand<TFloat32> sin) {}
+
+  /** Rotary positions in Hugging Face's half-split layout: channel i pairs with channel i + H/2. */
+  public record Rope(Operand<TFloat32> frequencies) {
+    static Rope of(Ops tf, ModelConfig c) {
+      float[] frequencies = new float[c.headDim() / 2];
+      for (int i = 0; i < frequencies.length; i++) {
+        frequencies[i] = (float) Math.pow(c.ropeTheta(), -2.0 * i / c.headDim());
+      }
+      return new Rope(tf.constant(frequencies));
+    }
+
+    Angles angles(Ops tf, Operand<TInt32> positions_BT) {
+      var p_BT11 =
+          tf.expandDims(
+              tf.expandDims(tf.dtypes.cast(positions_BT, TFloat32.class), tf.constant(2)),
+              tf.constant(3));
+      var angle = tf.math.mul(p_BT11, frequencies);
+      return new Angles(tf.math.cos(angle), tf.math.sin(angle));
+    }
+
+    static Operand<TFloat32> turn(Ops tf, Operand<TFloat32> x_BTNH, Angles angles) {
+      var halves = tf.split(tf.constant(3), x_BTNH, 2L).output();
+      var a = halves.get(0);
+      var b = halves.get(1);
+      return tf.concat(
+          List.of(
+              tf.math.sub(tf.math.mul(a, angles.cos), tf.math.mul(b, angles.sin)),
+              tf.math.add(tf.math.mul(b, angles.cos), tf.math.mul(a, angles.sin))),
+          tf.constant(3));
+    }
+  }
+
+  /** Grouped-query attention. */
+  public record Attention(
+      int layer, Linear q, Linear k, Linear v, Linear o, int heads, int kvHeads, int headDim) {
+    static Attention of(ModelConfig c, int l, Function<String, Operand<TFloat32>> parameter) {
+      String p = "model.layers." + l + ".self_attn.";
+      return new Attention(
+          l,
+          Linear.of(p + "q_proj", c.qkvBias(), parameter),
+          Linear.of(p + "k_proj", c.qkvBias(), parameter),
+          Linear.of(p + "v_proj", c.qkvBias(), parameter),
+          Linear.of(p + "o_proj", false, parameter),
+          c.heads(),
+          c.kvHeads(),
+          c.headDim());
+    }
+
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
+      var scale = tf.constant((float) (1 / Math.sqrt(headDim)));
+      var q_BTNH = split(tf, q.apply(tf.withSubScope("q"), x_BTD), heads);
+      var k_BTKH = split(tf, k.apply(tf.withSubScope("k"), x_BTD), kvHeads);
+      var v_BTKH = split(tf, v.apply(tf.withSubScope("v"), x_BTD), kvHeads);
+      var turned_BTNH = tf.math.mul(Rope.turn(tf, q_BTNH, angles), scale);
+      var out_BTD = attend.apply(tf, layer, turned_BTNH, Rope.turn(tf, k_BTKH, angles), v_BTKH);
+      return o.apply(tf.withSubScope("o"), out_BTD);
+    }
+
+    private Operand<TFloat32> split(Ops tf, Operand<TFloat32> x, int count) {
+      return Dim.reshape(tf, x, Dim.of(tf, x, 0), Dim.of(tf, x, 1), Dim.of(count), Dim.of(headDim));
+    }
+  }
+
+  /** down(silu(gate x) · up x). */
+  public record SwiGlu(Linear gate, Linear up, Linear down) {
+    static SwiGlu of(int l, Function<String, Operand<TFloat32>> parameter) {
+      String p = "model.layers." + l + ".mlp.";
+      return new SwiGlu(
+          Linear.of(p + "gate_proj", false, parameter),
+          Linear.of(p + "up_proj", false, parameter),
+          Linear.of(p + "down_proj", false, parameter));
+    }
+
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD) {
+      var gate_BTF = gate.apply(tf.withSubScope("gate"), x_BTD);
+      var silu_BTF = tf.math.mul(gate_BTF, tf.math.sigmoid(gate_BTF));
+      return down.apply(
+          tf.withSubScope("down"), tf.math.mul(silu_BTF, up.apply(tf.withSubScope("up"), x_BTD)));
+    }
+  }
+
+  /** One layer: attention, then feed-forward, each normalised first and added to the stream. */
+  public record Block(int layer, RmsNorm attnNorm, Attention attn, RmsNorm mlpNorm, SwiGlu mlp) {
+    static Block of(ModelConfig c, int l, Function<String, Operand<TFloat32>> parameter) {
+      String p = "model.layers." + l + ".";
+      return new Block(
+          l,
+          RmsNorm.of(c, p + "input_layernorm", parameter),
+          Attention.of(c, l, parameter),
+          RmsNorm.of(c, p + "post_attention_layernorm", parameter),
+          SwiGlu.of(l, parameter));
+    }
+
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
+      var h_BTD =
+          tf.math.add(
+              x_BTD,
+              attn.apply(tf.withSubScope("attn"), attnNorm.apply(tf, x_BTD), angles, attend));
+      return tf.math.add(h_BTD, mlp.apply(tf.withSubScope("mlp"), mlpNorm.apply(tf, h_BTD)));
+    }
+  }
+}

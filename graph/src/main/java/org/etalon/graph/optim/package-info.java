@@ -1,0 +1,2 @@
+/** The optimizer and its schedule. */
+package org.etalon.graph.optim;

@@ -1,0 +1,91 @@
+package org.etalon.graph.program;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Transformer;
+import org.tensorflow.Operand;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The placeholders of one static batch shape. Shapes are few: each is built once and kept.
+ *
+ * @param rows B
+ * @param length T
+ */
+record Bucket(
+    int rows,
+    int length,
+    Placeholder<TInt32> ids_BT,
+    Placeholder<TInt32> positions_BT,
+    Placeholder<TInt32> segments_BT,
+    Placeholder<TInt32> targets_M,
+    Placeholder<TFloat32> temperature) {
+
+  static Bucket of(Ops tf, int rows, int length) {
+    return new Bucket(
+        rows,
+        length,
+        placeholder(tf, TInt32.class, rows, length),
+        placeholder(tf, TInt32.class, rows, length),
+        placeholder(tf, TInt32.class, rows, length),
+        placeholder(tf, TInt32.class, (long) rows * length),
+        placeholder(tf, TFloat32.class));
+  }
+
+  static <T extends TType> Placeholder<T> placeholder(Ops tf, Class<T> type, long... shape) {
+    return tf.placeholder(type, Placeholder.shape(Shape.of(shape)));
+  }
+
+  /** This bucket's inputs, in the order {@link Inputs#of} reads them. */
+  List<Operand<?>> operands() {
+    return List.of(ids_BT, positions_BT, segments_BT, targets_M, temperature);
+  }
+
+  /** The inputs inside a graph function. */
+  record Inputs(
+      Operand<TInt32> ids_BT,
+      Operand<TInt32> positions_BT,
+      Operand<TInt32> segments_BT,
+      Operand<TInt32> targets_M,
+      Operand<TFloat32> temperature) {
+    @SuppressWarnings("unchecked") // the operands are the placeholders above, in their order
+    static Inputs of(List<Operand<?>> operands) {
+      return new Inputs(
+          (Operand<TInt32>) operands.get(0),
+          (Operand<TInt32>) operands.get(1),
+          (Operand<TInt32>) operands.get(2),
+          (Operand<TInt32>) operands.get(3),
+          (Operand<TFloat32>) operands.get(4));
+    }
+
+    /** Final states as one row per position, [M, D]. */
+    Operand<TFloat32> hidden(Ops tf, Transformer model) {
+      var attend = FullAttention.within(tf, segments_BT);
+      var h_BTD = model.apply(tf, ids_BT, positions_BT, attend);
+      return tf.reshape(h_BTD, tf.constant(new int[] {-1, model.config().hidden()}));
+    }
+  }
+
+  Map<Operand<?>, Tensor> feeds(TokenBatch batch, double samplingTemperature) {
+    if (batch.rows() != rows || batch.length() != length) {
+      throw new IllegalArgumentException(
+          "this step takes batches of %d × %d, got %d × %d"
+              .formatted(rows, length, batch.rows(), batch.length()));
+    }
+    Map<Operand<?>, Tensor> feeds = new HashMap<>();
+    feeds.put(ids_BT, Tensors.of(batch.ids(), rows, length));
+    feeds.put(positions_BT, Tensors.of(batch.positions(), rows, length));
+    feeds.put(segments_BT, Tensors.of(batch.segments(), rows, length));
+    feeds.put(targets_M, Tensors.of(batch.targets(), (long) rows * length));
+    feeds.put(temperature, Tensors.scalar(samplingTemperature));
+    return feeds;
+  }
+}

@@ -1,0 +1,84 @@
+package org.etalon.graph.program;
+
+import com.google.common.collect.ImmutableMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * A program's weights, and a trainer's moments, as a TensorFlow TensorBundle: {@code PREFIX.index}
+ * and {@code PREFIX.data-00000-of-00001}. Weights have their Hugging Face names; the moments have
+ * those names behind {@code first_moment/} and {@code second_moment/}. Values pass from variables
+ * to the file and back without a copy in Java.
+ */
+public final class Bundle {
+  private final Program program;
+  private final Placeholder<TString> prefix;
+  private final Op save;
+  private final List<Op> restore = new ArrayList<>();
+
+  private Bundle(Program program, ImmutableMap<String, Variables> sets) {
+    this.program = program;
+    Ops tf = program.ops().withSubScope("bundle");
+    prefix = tf.placeholder(TString.class);
+    List<String> names = new ArrayList<>();
+    List<Operand<?>> values = new ArrayList<>();
+    List<Operand<?>> handles = new ArrayList<>();
+    sets.forEach(
+        (group, set) -> {
+          for (Variables.Variable variable : set.all()) {
+            names.add(group + variable.spec().name());
+            values.add(tf.readVariableOp(variable.handle(), TFloat32.class));
+            handles.add(variable.handle());
+          }
+        });
+    var keys = tf.array(names.toArray(String[]::new));
+    var whole = tf.array(Collections.nCopies(names.size(), "").toArray(String[]::new));
+    save = tf.train.save(prefix, keys, whole, values);
+    List<Class<? extends TType>> types = Collections.nCopies(names.size(), TFloat32.class);
+    var restored = tf.train.restore(prefix, keys, whole, types).tensors();
+    for (int i = 0; i < names.size(); i++) {
+      restore.add(tf.assignVariableOp(handles.get(i), restored.get(i)));
+    }
+  }
+
+  /** The weights alone. */
+  public static Bundle of(Program program) {
+    return new Bundle(program, ImmutableMap.of("", program.weights()));
+  }
+
+  /** The weights with a trainer's moments: all that training needs to go on. */
+  public static Bundle of(Trainer trainer) {
+    Trainer.Moments moments = trainer.moments();
+    return new Bundle(
+        trainer.program(),
+        ImmutableMap.of(
+            "", trainer.program().weights(),
+            "first_moment/", moments.first(),
+            "second_moment/", moments.second()));
+  }
+
+  /** Writes the files of {@code path}, a prefix. */
+  public void save(Path path) {
+    program.run(
+        Map.of(prefix, TString.scalarOf(path.toString())),
+        List.of(),
+        List.of(save),
+        result -> null);
+  }
+
+  /** Overwrites the variables with those of {@code path}, a prefix; names and shapes must match. */
+  public void restore(Path path) {
+    program.run(
+        Map.of(prefix, TString.scalarOf(path.toString())), List.of(), restore, result -> null);
+  }
+}

@@ -1,0 +1,197 @@
+package org.etalon.graph.program;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.model.Transformer;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * One graph, one session and one set of weights. Training steps, scorers and decoders are built on
+ * the same program and so share its variables: rollouts always use the current weights. Not safe
+ * for use from several threads at once; the creator closes.
+ */
+public final class Program implements AutoCloseable {
+  private final ModelConfig config;
+  private final Lowering lowering;
+  private final Graph graph = new Graph();
+  private final Ops tf;
+  private final Session session;
+  private final Variables weights;
+
+  /**
+   * How a program runs.
+   *
+   * @param lowering inline nodes or functions that XLA must compile
+   * @param threads worker threads within one operation; 0 for one per core
+   */
+  public record Options(Lowering lowering, int threads) {
+    public Options {
+      if (threads < 0) {
+        throw new IllegalArgumentException(
+            "threads must be 0 (one per core) or more, got " + threads + "; set threads");
+      }
+    }
+
+    /** Inline, one thread per core. */
+    public static Options defaults() {
+      return new Options(Lowering.INLINE, 0);
+    }
+  }
+
+  /** Declares the model's variables; they hold nothing until initialised, loaded or restored. */
+  public Program(ModelConfig config, Options options) {
+    this.config = config;
+    this.lowering = options.lowering();
+    this.tf = Ops.create(graph);
+    this.weights = new Variables(tf, "weights", config.parameters());
+    this.session =
+        new Session(
+            graph,
+            ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(options.threads())
+                .setInterOpParallelismThreads(options.threads())
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+                .build());
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  Ops ops() {
+    return tf;
+  }
+
+  Lowering lowering() {
+    return lowering;
+  }
+
+  Variables weights() {
+    return weights;
+  }
+
+  Session.Runner runner() {
+    return session.runner();
+  }
+
+  /** The model over fresh reads of the weights. */
+  Transformer transformer(Ops scope) {
+    return Transformer.of(scope, config, name -> weights.read(scope, name));
+  }
+
+  /**
+   * Random weights: normal with deviation {@code range}, matrices that write to the residual stream
+   * with range/√(2L) as in GPT-2, norms 1, biases 0. Each parameter's numbers depend only on the
+   * seed and its name.
+   */
+  public void initialize(long seed, double range) {
+    for (ParameterSpec spec : config.parameters()) {
+      float[] values = new float[Math.toIntExact(spec.size())];
+      SplittableRandom random = new SplittableRandom(seed * 31 + spec.name().hashCode());
+      double deviation =
+          switch (spec.kind()) {
+            case EMBEDDING, MATRIX -> range;
+            case RESIDUAL_MATRIX -> range / Math.sqrt(2.0 * config.layers());
+            case NORM, BIAS -> 0;
+          };
+      float mean = spec.kind() == ParameterSpec.Kind.NORM ? 1 : 0;
+      for (int i = 0; i < values.length; i++) {
+        values[i] = deviation == 0 ? mean : (float) (mean + deviation * random.nextGaussian());
+      }
+      set(spec.name(), values);
+    }
+  }
+
+  /** Overwrites one weight, row-major. */
+  public void set(String name, float[] values) {
+    set(weights, name, values);
+  }
+
+  /** One weight's current values, row-major. */
+  public float[] get(String name) {
+    return get(weights, name);
+  }
+
+  /** All weights by name; a copy. */
+  public Map<String, float[]> snapshot() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (ParameterSpec spec : config.parameters()) {
+      values.put(spec.name(), get(spec.name()));
+    }
+    return values;
+  }
+
+  /** Overwrites all weights with a snapshot of the same configuration. */
+  public void load(Map<String, float[]> values) {
+    List<String> expected = config.parameters().stream().map(ParameterSpec::name).sorted().toList();
+    List<String> got = List.copyOf(new TreeMap<>(values).keySet());
+    if (!expected.equals(got)) {
+      throw new IllegalArgumentException(
+          "weights do not match the model: expected " + expected + ", got " + got);
+    }
+    values.forEach(this::set);
+  }
+
+  void set(Variables variables, String name, float[] values) {
+    Variables.Variable variable = variables.variable(name);
+    if (values.length != variable.spec().size()) {
+      throw new IllegalArgumentException(
+          name
+              + " needs "
+              + variable.spec().size()
+              + " values of shape "
+              + variable.spec().dims()
+              + ", got "
+              + values.length);
+    }
+    try (TFloat32 tensor = Tensors.of(values, variable.spec().shape())) {
+      session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
+    }
+  }
+
+  float[] get(Variables variables, String name) {
+    try (Result result = session.runner().fetch(variables.variable(name).value()).run()) {
+      return Tensors.floats(result.get(0));
+    }
+  }
+
+  /** Runs with feeds, closing them, and hands the fetched tensors to {@code read}. */
+  <R> R run(
+      Map<? extends Operand<?>, ? extends Tensor> feeds,
+      List<? extends Operand<?>> fetches,
+      List<? extends Op> targets,
+      Function<Result, R> read) {
+    Session.Runner runner = session.runner();
+    try {
+      feeds.forEach(runner::feed);
+      fetches.forEach(runner::fetch);
+      targets.forEach(runner::addTarget);
+      try (Result result = runner.run()) {
+        return read.apply(result);
+      }
+    } finally {
+      feeds.values().forEach(Tensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

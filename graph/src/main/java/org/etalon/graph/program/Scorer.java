@@ -1,0 +1,92 @@
+package org.etalon.graph.program;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.loss.ChunkedHead;
+import org.etalon.graph.model.Transformer;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Log-probabilities and entropies of given tokens under the program's current weights. */
+public final class Scorer {
+  private final Program program;
+  private final int headChunk;
+  private final Map<List<Integer>, Nodes> nodes = new HashMap<>();
+
+  private record Nodes(Bucket bucket, List<Operand<?>> outputs) {}
+
+  /**
+   * Scores of one batch, flat row-major; positions of weight 0 hold values without meaning.
+   *
+   * @param logps ln p(target) of each position, nats
+   * @param entropies entropy of each position's distribution, nats
+   */
+  public record Scores(float[] logps, float[] entropies) {}
+
+  /**
+   * @param headChunk positions whose logits are held at a time
+   */
+  public Scorer(Program program, int headChunk) {
+    this.program = program;
+    this.headChunk = headChunk;
+  }
+
+  /** Scores of a batch at a sampling temperature (1: the model's own distribution). */
+  public Scores score(TokenBatch batch, double temperature) {
+    batch.check(program.config().vocabulary());
+    Nodes n =
+        nodes.computeIfAbsent(
+            List.of(batch.rows(), batch.length()), k -> build(k.get(0), k.get(1)));
+    return program.run(
+        n.bucket.feeds(batch, temperature),
+        n.outputs,
+        List.of(),
+        result -> new Scores(Tensors.floats(result.get(0)), Tensors.floats(result.get(1))));
+  }
+
+  private Nodes build(int rows, int length) {
+    Ops tf = program.ops().withSubScope("score_" + rows + "x" + length);
+    Bucket bucket = Bucket.of(tf, rows, length);
+    List<Operand<?>> inputs = new ArrayList<>(bucket.operands());
+    inputs.addAll(weightReads(tf, program));
+    return new Nodes(
+        bucket,
+        program
+            .lowering()
+            .call(
+                tf,
+                "score",
+                inputs,
+                (fn, in) -> {
+                  var batch = Bucket.Inputs.of(in);
+                  Transformer model = model(fn, program.config(), in.subList(5, in.size()));
+                  var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
+                  var scores = head.score(fn, batch.hidden(fn, model), batch.targets_M());
+                  return List.of(scores.logp_M(), scores.entropy_M());
+                }));
+  }
+
+  static List<Operand<?>> weightReads(Ops tf, Program program) {
+    List<Operand<?>> reads = new ArrayList<>();
+    for (Variables.Variable variable : program.weights().all()) {
+      reads.add(tf.readVariableOp(variable.handle(), TFloat32.class));
+    }
+    return reads;
+  }
+
+  /** The model over operands in the order of {@link ModelConfig#parameters()}. */
+  @SuppressWarnings("unchecked") // weights are float32
+  static Transformer model(Ops tf, ModelConfig config, List<Operand<?>> weights) {
+    Map<String, Operand<TFloat32>> byName = new HashMap<>();
+    List<ParameterSpec> specs = config.parameters();
+    for (int i = 0; i < specs.size(); i++) {
+      byName.put(specs.get(i).name(), (Operand<TFloat32>) weights.get(i));
+    }
+    return Transformer.of(tf, config, byName::get);
+  }
+}

@@ -1,0 +1,2 @@
+/** Rollouts by continuous batching over decoder slots; plain Java over arrays. */
+package org.etalon.graph.rollout;

@@ -1,0 +1,123 @@
+package org.etalon.savedmodels.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.etalon.data.DataException;
+import org.etalon.data.text.TokenizerFile;
+import org.etalon.graph.ModelConfig;
+import org.etalon.savedmodels.folder.NewFolder;
+import org.tensorflow.proto.SavedModel;
+
+/**
+ * Writes a model as a SavedModel version folder that TensorFlow Serving loads.
+ *
+ * <pre>
+ * BASE/VERSION/saved_model.pb         inference graph, tag serve, signatures below
+ * BASE/VERSION/variables/             weights, no optimizer state
+ * BASE/VERSION/assets.extra/          tokenizer files and model.json with facts and hashes
+ * </pre>
+ *
+ * <p>{@code serving_default} takes ids [B,T], lengths, temperature, top_k, top_p, seed and
+ * max_new_tokens, each [B], and gives ids [B,N], lengths [B], logprobs [B,N] and finish_reason [B]
+ * (0 a stop token, 1 the limit). {@code score} takes ids and lengths and gives logprobs [B,T−1].
+ * The folder is filled beside its place under a name that is no number and appears by one rename.
+ *
+ * @param config the model
+ * @param stopIds tokens that end a row
+ * @param padId what fills a row after its end
+ */
+public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int padId) {
+  static final String FACTS = "assets.extra/model.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  public SavedModelExporter {
+    stopIds = List.copyOf(stopIds);
+  }
+
+  /** An exporter that stops at the tokenizer's end token. */
+  public static SavedModelExporter of(ModelConfig config, TokenizerFile tokenizer) {
+    return new SavedModelExporter(config, List.of(tokenizer.eosId()), tokenizer.padId());
+  }
+
+  /**
+   * Writes one version.
+   *
+   * @param base the model's folder, which TensorFlow Serving polls
+   * @param version at least 1; a larger number replaces a smaller one in service
+   * @param saveWeights writes a TensorBundle of the weights, by their Hugging Face names, under the
+   *     prefix it is given; {@code Bundle.of(program)::save} does
+   * @param tokenizer whose files go along
+   * @param facts anything worth knowing later, e.g. the run and its scores
+   * @return the version folder
+   * @throws DataException if the version exists or the disk refuses
+   */
+  public Path write(
+      Path base,
+      long version,
+      Consumer<Path> saveWeights,
+      TokenizerFile tokenizer,
+      Map<String, ?> facts) {
+    if (version < 1) {
+      throw new DataException("a version is a number from 1 up, got " + version);
+    }
+    Path target = base.resolve(Long.toString(version));
+    NewFolder.write(
+        target,
+        part -> {
+          Path variables = Files.createDirectory(part.resolve("variables"));
+          saveWeights.accept(variables.resolve("variables"));
+          SavedModel proto = new ServingGraph(config, stopIds, padId).build();
+          try (OutputStream out = Files.newOutputStream(part.resolve("saved_model.pb"))) {
+            proto.writeTo(out);
+          }
+          Path extra = Files.createDirectory(part.resolve("assets.extra"));
+          tokenizer.copyTo(extra);
+          Files.writeString(part.resolve(FACTS), model(part, facts));
+        });
+    return target;
+  }
+
+  private String model(Path part, Map<String, ?> facts) throws JsonProcessingException {
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("config", config);
+    model.put("stop_ids", stopIds);
+    model.put("pad_id", padId);
+    model.put("facts", facts);
+    model.put("sha256", hashes(part));
+    return JSON.writeValueAsString(model);
+  }
+
+  /** SHA-256 of every file but the one that holds them, by path. */
+  static Map<String, String> hashes(Path folder) {
+    Map<String, String> hashes = new TreeMap<>();
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      walk.filter(Files::isRegularFile).forEach(files::add);
+      for (Path file : files) {
+        String name = folder.relativize(file).toString().replace('\\', '/');
+        if (!name.equals(FACTS)) {
+          hashes.put(name, MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString());
+        }
+      }
+    } catch (IOException e) {
+      throw new DataException(folder + " cannot be read: " + e.getMessage(), e);
+    }
+    return hashes;
+  }
+}

@@ -1,0 +1,160 @@
+package org.etalon.savedmodels.export;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.decode.GenerateGraph;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/** The graph and signatures of an export, as the protobuf TensorFlow's loaders read. */
+record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
+  static final String METHOD = "tensorflow/serving/predict";
+
+  private static final long OPEN = Shape.UNKNOWN_SIZE;
+
+  SavedModel build() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Map<String, Operand<TFloat32>> weights = new HashMap<>();
+      SaverDef saver = variables(tf, weights);
+      var generate = new GenerateGraph(config, stopIds, padId);
+      MetaGraphDef.Builder meta =
+          MetaGraphDef.newBuilder()
+              .setSaverDef(saver)
+              .putSignatureDef("serving_default", generateSignature(tf, generate, weights))
+              .putSignatureDef("score", scoreSignature(tf, generate, weights));
+      meta.getMetaInfoDefBuilder().addTags("serve").setTensorflowVersion(TensorFlow.version());
+      meta.setGraphDef(lowered(graph.toGraphDef()));
+      return SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
+    }
+  }
+
+  /** Declares the weights and the nodes that read them from a TensorBundle. */
+  private SaverDef variables(Ops tf, Map<String, Operand<TFloat32>> weights) {
+    Placeholder<TString> prefix =
+        tf.withName("saver_filename").placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+    List<ParameterSpec> specs = config.parameters();
+    var names = tf.array(specs.stream().map(ParameterSpec::name).toArray(String[]::new));
+    var whole = tf.array(Collections.nCopies(specs.size(), "").toArray(String[]::new));
+    List<Class<? extends TType>> types = Collections.nCopies(specs.size(), TFloat32.class);
+    var restored = tf.train.restore(prefix, names, whole, types).tensors();
+    List<Op> assigns = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      ParameterSpec spec = specs.get(i);
+      Operand<?> handle =
+          tf.varHandleOp(TFloat32.class, spec.shape(), VarHandleOp.sharedName(spec.name()));
+      assigns.add(tf.assignVariableOp(handle, restored.get(i)));
+      weights.put(spec.name(), tf.readVariableOp(handle, TFloat32.class));
+    }
+    tf.withControlDependencies(assigns).withName("saver_restore").noOp();
+    return SaverDef.newBuilder()
+        .setFilenameTensorName("saver_filename:0")
+        .setRestoreOpName("saver_restore")
+        .setVersion(SaverDef.CheckpointFormatVersion.V2)
+        .build();
+  }
+
+  private SignatureDef generateSignature(
+      Ops tf, GenerateGraph generate, Map<String, Operand<TFloat32>> weights) {
+    var scope = tf.withSubScope("generate");
+    var request =
+        new GenerateGraph.Request(
+            input(scope, TInt32.class, OPEN, OPEN),
+            input(scope, TInt32.class, OPEN),
+            input(scope, TFloat32.class, OPEN),
+            input(scope, TInt32.class, OPEN),
+            input(scope, TFloat32.class, OPEN),
+            input(scope, TInt64.class, OPEN),
+            input(scope, TInt32.class, OPEN));
+    GenerateGraph.Generated out = generate.generate(scope, weights, request);
+    return SignatureDef.newBuilder()
+        .setMethodName(METHOD)
+        .putInputs("ids", info(request.ids_BT()))
+        .putInputs("lengths", info(request.length_B()))
+        .putInputs("temperature", info(request.temperature_B()))
+        .putInputs("top_k", info(request.topK_B()))
+        .putInputs("top_p", info(request.topP_B()))
+        .putInputs("seed", info(request.seed_B()))
+        .putInputs("max_new_tokens", info(request.maxNew_B()))
+        .putOutputs("ids", info(out.ids_BN()))
+        .putOutputs("lengths", info(out.length_B()))
+        .putOutputs("logprobs", info(out.logp_BN()))
+        .putOutputs("finish_reason", info(out.finish_B()))
+        .build();
+  }
+
+  private SignatureDef scoreSignature(
+      Ops tf, GenerateGraph generate, Map<String, Operand<TFloat32>> weights) {
+    var scope = tf.withSubScope("score");
+    var ids_BT = input(scope, TInt32.class, OPEN, OPEN);
+    var length_B = input(scope, TInt32.class, OPEN);
+    return SignatureDef.newBuilder()
+        .setMethodName(METHOD)
+        .putInputs("ids", info(ids_BT))
+        .putInputs("lengths", info(length_B))
+        .putOutputs("logprobs", info(generate.score(scope, weights, ids_BT, length_B)))
+        .build();
+  }
+
+  private static <T extends TType> Placeholder<T> input(Ops tf, Class<T> type, long... shape) {
+    return tf.placeholder(type, Placeholder.shape(Shape.of(shape)));
+  }
+
+  private static TensorInfo info(Operand<?> operand) {
+    var output = operand.asOutput();
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (long size : output.shape().asArray()) {
+      shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+    }
+    return TensorInfo.newBuilder()
+        .setName(output.op().name() + ":" + output.index())
+        .setDtype(DataType.forNumber(output.dataType().getNumber()))
+        .setTensorShape(shape)
+        .build();
+  }
+
+  /**
+   * Marks loops to be run by the executor itself, as Python's exporter does: caches stay in place.
+   */
+  private static GraphDef lowered(GraphDef graph) {
+    GraphDef.Builder builder = graph.toBuilder();
+    builder.getNodeBuilderList().forEach(ServingGraph::lower);
+    for (FunctionDef.Builder function : builder.getLibraryBuilder().getFunctionBuilderList()) {
+      function.getNodeDefBuilderList().forEach(ServingGraph::lower);
+    }
+    return builder.build();
+  }
+
+  private static void lower(NodeDef.Builder node) {
+    if (node.getOp().equals("StatelessWhile") || node.getOp().equals("While")) {
+      node.putAttr("_lower_using_switch_merge", AttrValue.newBuilder().setB(true).build());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.etalon.savedmodels.safetensors;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Writes float32 tensors as a safetensors stream: names and shapes first, then one tensor's values
+ * at a time.
+ */
+public final class SafetensorsWriter {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final int CHUNK = 1 << 14;
+  private static final int ALIGNMENT = 8;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes header and values.
+   *
+   * @param shapes names and shapes in the order of writing
+   * @param values gives each tensor's values, row-major; asked once per name, in order
+   * @throws IllegalArgumentException if a tensor's number of values does not fit its shape
+   */
+  public static void write(
+      OutputStream out, Map<String, List<Long>> shapes, Function<String, float[]> values)
+      throws IOException {
+    ObjectNode header = MAPPER.createObjectNode();
+    // Hugging Face transformers refuses a file that does not say which framework's layout it has.
+    header.putObject("__metadata__").put("format", "pt");
+    long end = 0;
+    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
+      ObjectNode node = header.putObject(tensor.getKey());
+      node.put("dtype", Dtype.F32.name());
+      tensor.getValue().forEach(node.putArray("shape")::add);
+      long begin = end;
+      end = Math.addExact(begin, Math.multiplyExact(size(tensor.getValue()), Dtype.F32.bytes()));
+      node.putArray("data_offsets").add(begin).add(end);
+    }
+    String json = MAPPER.writeValueAsString(header);
+    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    int padding = (ALIGNMENT - text.length % ALIGNMENT) % ALIGNMENT;
+    out.write(little(Long.BYTES).putLong(text.length + padding).array());
+    out.write(text);
+    out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
+    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
+      float[] data = values.apply(tensor.getKey());
+      if (data.length != size(tensor.getValue())) {
+        throw new IllegalArgumentException(
+            "%s needs %d values of shape %s, got %d"
+                .formatted(
+                    tensor.getKey(), size(tensor.getValue()), tensor.getValue(), data.length));
+      }
+      write(out, data);
+    }
+  }
+
+  private static void write(OutputStream out, float[] data) throws IOException {
+    byte[] bytes = new byte[CHUNK * Float.BYTES];
+    FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (int from = 0; from < data.length; from += CHUNK) {
+      int count = Math.min(CHUNK, data.length - from);
+      floats.clear().put(data, from, count);
+      out.write(bytes, 0, count * Float.BYTES);
+    }
+  }
+
+  private static long size(List<Long> shape) {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  private static ByteBuffer little(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,218 @@
+package org.etalon.training.config;
+
+import java.util.List;
+
+/**
+ * The signal phase: MaxEnt-guided policy optimisation. Paper: §3.4; the paper leaves every number
+ * below open, so each is our choice, near public recipes for models of this size.
+ *
+ * @param steps rollout steps over all stages
+ * @param promptsPerStep prompts (groups) per step
+ * @param rollouts responses per prompt, the group size G
+ * @param lambda sharpness of the max-entropy weight; 0 is GRPO
+ * @param clipLow lower clip range of the probability ratio
+ * @param clipHigh upper clip range of the probability ratio
+ * @param aggregation how token losses become one loss
+ * @param klCoefficient weight of the KL term against the start model; 0 leaves it out
+ * @param klEstimator estimator of that KL term
+ * @param sigmaDdof 0 for the population deviation of a group's rewards, 1 for the sample deviation
+ * @param sigmaEpsilon added to that deviation
+ * @param dropUninformative whether groups of accuracy exactly 0 or 1 leave the batch
+ * @param truncated what happens to a response cut at the length limit
+ * @param truncationPenalty reward taken from a cut response where {@code truncated} is penalty
+ * @param temperature sampling temperature; log-probabilities are taken at it too
+ * @param topP nucleus mass; below 1 it biases the ratio
+ * @param topK candidates kept; 0 keeps all
+ * @param updatesPerRollout optimizer steps per rollout step; 1 is on-policy
+ * @param learningRate peak learning rate
+ * @param minLearningRate learning rate at the end of the cosine
+ * @param warmupSteps steps of linear warm-up
+ * @param weightDecay decoupled weight decay
+ * @param beta1 decay of AdamW's first moment
+ * @param beta2 decay of AdamW's second moment
+ * @param epsilon AdamW's epsilon
+ * @param clipNorm largest global norm of the gradient; 0 turns clipping off
+ * @param microRows rows per forward and backward pass
+ * @param stages the curriculum of context lengths; their steps add up to {@code steps}
+ * @param saveEvery steps between checkpoints
+ * @param keepLast checkpoints kept for resuming
+ * @param slots responses decoded side by side
+ * @param difficultyFilter whether prompts that the start model always or never solves are left out
+ */
+public record MgpoSettings(
+    int steps,
+    int promptsPerStep,
+    int rollouts,
+    double lambda,
+    double clipLow,
+    double clipHigh,
+    Aggregation aggregation,
+    double klCoefficient,
+    KlEstimator klEstimator,
+    int sigmaDdof,
+    double sigmaEpsilon,
+    boolean dropUninformative,
+    Truncated truncated,
+    double truncationPenalty,
+    double temperature,
+    double topP,
+    int topK,
+    int updatesPerRollout,
+    double learningRate,
+    double minLearningRate,
+    int warmupSteps,
+    double weightDecay,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double clipNorm,
+    int microRows,
+    List<Stage> stages,
+    int saveEvery,
+    int keepLast,
+    int slots,
+    boolean difficultyFilter) {
+  public MgpoSettings {
+    stages = Check.copy("mgpo.stages", stages);
+    checkObjective(lambda, clipLow, clipHigh, klCoefficient, sigmaDdof, sigmaEpsilon);
+    checkBatch(steps, promptsPerStep, rollouts, updatesPerRollout, microRows);
+    checkStages(steps, stages);
+    Sampling.check("mgpo", temperature, topP, topK, slots);
+    Check.above("mgpo.temperature", "sampling temperature of rollouts", temperature, 0);
+    Check.within("mgpo.truncationPenalty", "penalty of a cut response", truncationPenalty, 0, 1);
+    Optimizer.check(
+        "mgpo", learningRate, minLearningRate, weightDecay, beta1, beta2, epsilon, clipNorm);
+    Check.atLeast("mgpo.warmupSteps", "warm-up steps", warmupSteps, 0);
+    Check.atLeast("mgpo.saveEvery", "steps between checkpoints", saveEvery, 1);
+    Check.atLeast("mgpo.keepLast", "checkpoints kept for resuming", keepLast, 1);
+  }
+
+  /**
+   * The curriculum stage of a step.
+   *
+   * @param step from 0 to {@code steps - 1}
+   */
+  public Stage stageAt(int step) {
+    int end = 0;
+    for (Stage stage : stages) {
+      end += stage.steps();
+      if (step >= 0 && step < end) {
+        return stage;
+      }
+    }
+    throw new IllegalArgumentException("step must be from 0 to " + (steps - 1) + ", got " + step);
+  }
+
+  private static void checkObjective(
+      double lambda,
+      double clipLow,
+      double clipHigh,
+      double klCoefficient,
+      int sigmaDdof,
+      double sigmaEpsilon) {
+    Check.atLeast("mgpo.lambda", "sharpness of the max-entropy weight", lambda, 0.0);
+    Check.aboveWithin("mgpo.clipLow", "lower clip range", clipLow, 0, 1);
+    Check.above("mgpo.clipHigh", "upper clip range", clipHigh, 0);
+    Check.atLeast("mgpo.klCoefficient", "weight of the KL term", klCoefficient, 0.0);
+    Check.within("mgpo.sigmaDdof", "ddof of the reward deviation", sigmaDdof, 0, 1);
+    Check.atLeast("mgpo.sigmaEpsilon", "epsilon of the reward deviation", sigmaEpsilon, 0.0);
+  }
+
+  private static void checkBatch(
+      int steps, int promptsPerStep, int rollouts, int updatesPerRollout, int microRows) {
+    Check.atLeast("mgpo.steps", "steps", steps, 1);
+    Check.atLeast("mgpo.promptsPerStep", "prompts per step", promptsPerStep, 1);
+    Check.atLeast("mgpo.rollouts", "rollouts per prompt", rollouts, 2);
+    Check.atLeast("mgpo.updatesPerRollout", "updates per rollout step", updatesPerRollout, 1);
+    Check.that(
+        updatesPerRollout <= promptsPerStep,
+        "mgpo.updatesPerRollout",
+        "updates per rollout step must be at most the "
+            + promptsPerStep
+            + " prompts per step, got "
+            + updatesPerRollout);
+    Check.atLeast("mgpo.microRows", "rows per pass", microRows, 1);
+  }
+
+  private static void checkStages(int steps, List<Stage> stages) {
+    int sum = stages.stream().mapToInt(Stage::steps).sum();
+    Check.that(
+        sum == steps,
+        "mgpo.stages",
+        "the steps of mgpo.stages must add up to the " + steps + " of mgpo.steps, got " + sum);
+  }
+
+  /**
+   * One stage of the curriculum of context lengths.
+   *
+   * @param steps rollout steps in this stage
+   * @param maxNewTokens longest response in tokens
+   */
+  public record Stage(int steps, int maxNewTokens) {
+    public Stage {
+      Check.atLeast("mgpo.stages", "steps of a stage", steps, 1);
+      Check.atLeast("mgpo.stages", "longest response in tokens", maxNewTokens, 1);
+    }
+  }
+
+  /** How token losses become one loss. */
+  public enum Aggregation {
+    /** Mean over responses of each response's token mean, the paper's objective. */
+    SEQUENCE_MEAN("sequence-mean"),
+    /** Mean over all tokens of the batch. */
+    TOKEN_MEAN("token-mean");
+
+    private final String name;
+
+    Aggregation(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Estimator of the KL divergence against the start model, with d = log π_ref − log π. */
+  public enum KlEstimator {
+    /** −d. */
+    K1("k1"),
+    /** d² / 2. */
+    K2("k2"),
+    /** exp(d) − d − 1. */
+    K3("k3");
+
+    private final String name;
+
+    KlEstimator(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** What happens to a response cut at the length limit. */
+  public enum Truncated {
+    /** It counts as wrong. */
+    ZERO("zero"),
+    /** It leaves the loss, and its group's statistics. */
+    MASK("mask"),
+    /** It counts as wrong and loses {@code truncationPenalty} on top. */
+    PENALTY("penalty");
+
+    private final String name;
+
+    Truncated(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}

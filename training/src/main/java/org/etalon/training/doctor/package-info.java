@@ -1,0 +1,2 @@
+/** Checks of the machine that a run needs. */
+package org.etalon.training.doctor;

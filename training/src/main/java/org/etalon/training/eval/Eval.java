@@ -1,0 +1,189 @@
+package org.etalon.training.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.etalon.data.DataException;
+import org.etalon.data.grade.MathGrader;
+import org.etalon.data.problem.Problem;
+import org.etalon.data.problem.ProblemFile;
+import org.etalon.graph.program.Sampling;
+import org.etalon.training.cli.Etalon;
+import org.etalon.training.config.EvalSettings;
+import org.etalon.training.fuse.Fuse;
+import org.etalon.training.metrics.Progress;
+import org.etalon.training.mgpo.Mgpo;
+import org.etalon.training.policy.Graded;
+import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.Response;
+import org.etalon.training.policy.SampleSpec;
+import org.etalon.training.policy.Seeds;
+import org.etalon.training.probe.PassTable;
+import org.etalon.training.probe.Probe;
+import org.etalon.training.run.AtomicFiles;
+import org.etalon.training.run.Checkpoints;
+import org.etalon.training.run.Stage;
+import org.etalon.training.run.StageRun;
+import org.etalon.training.sft.Sft;
+import org.etalon.training.statistics.Bootstrap;
+import org.etalon.training.statistics.Interval;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores the base model, each specialist, the fused model and the final model on the held-out
+ * problems: Pass@1 averaged over samples, unbiased Pass@K, bootstrap intervals over problems.
+ *
+ * <p>Paper: P1 §4.1, binary rewards and avg@n.
+ */
+public final class Eval {
+  private static final Logger LOG = LoggerFactory.getLogger(Eval.class);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Eval() {}
+
+  /** The stage as a program of its own; takes the options of {@code etalon eval}. */
+  public static void main(String[] args) {
+    Etalon.main("eval", args);
+  }
+
+  /** Scores every model that has no scores yet. */
+  public static void run(StageRun run) {
+    EvalSettings s = run.configuration().eval();
+    Path folder = run.folder().folder(Stage.EVAL);
+    List<Problem> all = ProblemFile.read(run.completed(Stage.DATA).resolve("test.jsonl"));
+    List<Problem> problems =
+        s.problems() == 0 ? all : all.subList(0, Math.min(s.problems(), all.size()));
+    Map<String, Path> models = models(run);
+    List<JsonNode> results = new ArrayList<>();
+    try (Policy policy = Policy.base(run.configuration());
+        Progress progress = Progress.start(run.progress(), "eval", "models", 0, models.size())) {
+      for (Map.Entry<String, Path> model : models.entrySet()) {
+        String file = model.getKey().replaceAll("[^A-Za-z0-9]+", "-");
+        Path scores = folder.resolve(file + ".json");
+        if (!Files.exists(scores)) {
+          policy.restore(model.getValue());
+          List<Graded> graded = sample(run, policy, problems);
+          writeSamples(folder.resolve("samples").resolve(file + ".jsonl"), graded);
+          var row = row(run, model.getKey(), graded);
+          AtomicFiles.write(scores, out -> out.write(JSON.writeValueAsBytes(row)));
+        }
+        results.add(read(scores));
+        progress.update(results.size(), model.getKey());
+      }
+    }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("k", s.k());
+    result.put("samples", s.samples());
+    result.put("problems", problems.size());
+    result.put("confidence", s.confidence());
+    result.put("models", results);
+    AtomicFiles.write(
+        folder.resolve("result.json"), out -> out.write(JSON.writeValueAsBytes(result)));
+    run.manifest(Stage.EVAL).withFact("problems", problems.size()).write(folder);
+    LOG.info("eval:\n{}", EvalTable.of(results, s.k(), s.confidence()));
+  }
+
+  /** Names and weights of the models, in the order of the recipe. */
+  private static Map<String, Path> models(StageRun run) {
+    Map<String, Path> models = new LinkedHashMap<>();
+    Path sft = run.completed(Stage.SFT);
+    Map<Long, Path> checkpoints = new TreeMap<>();
+    for (Checkpoints.Checkpoint c : Sft.checkpoints(sft).all()) {
+      checkpoints.put(c.step(), c.tensors());
+    }
+    models.put("base", checkpoints.get(0L));
+    Map<Long, List<String>> names = new TreeMap<>();
+    Probe.specialists(run.completed(Stage.PROBE))
+        .forEach(
+            (subdomain, step) ->
+                names.computeIfAbsent(step, k -> new ArrayList<>()).add(subdomain));
+    names.forEach(
+        (step, subdomains) ->
+            models.put(
+                "specialist " + String.join(", ", subdomains) + " (step " + step + ")",
+                checkpoints.get(step)));
+    models.put("fused", Fuse.weights(run.completed(Stage.FUSE)));
+    models.put("mgpo", Mgpo.weights(run.completed(Stage.MGPO)));
+    return models;
+  }
+
+  private static List<Graded> sample(StageRun run, Policy policy, List<Problem> problems) {
+    EvalSettings s = run.configuration().eval();
+    var sampling =
+        new Sampling(s.temperature(), 0, s.topP(), Seeds.of(run.configuration().seed(), "eval", 0));
+    var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
+    return Graded.of(problems, policy.sample(problems, spec, tokens -> {}), new MathGrader());
+  }
+
+  private static Map<String, Object> row(StageRun run, String name, List<Graded> graded) {
+    EvalSettings s = run.configuration().eval();
+    var bootstrap = new Bootstrap(s.bootstrapSamples(), s.confidence(), run.configuration().seed());
+    PassTable table = PassTable.of(graded, s.k());
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", name);
+    row.putAll(rates(table.all(), bootstrap));
+    List<Response> responses = graded.stream().flatMap(g -> g.responses().stream()).toList();
+    row.put(
+        "mean_length",
+        responses.stream().mapToInt(r -> r.completion().ids().length).average().orElse(0));
+    row.put(
+        "truncated",
+        (double) responses.stream().filter(Response::truncated).count() / responses.size());
+    Map<String, Object> subdomains = new TreeMap<>();
+    table.bySubdomain().forEach((name2, scores) -> subdomains.put(name2, rates(scores, bootstrap)));
+    row.put("subdomains", subdomains);
+    return row;
+  }
+
+  private static Map<String, Object> rates(PassTable.Scores scores, Bootstrap bootstrap) {
+    Map<String, Object> rates = new LinkedHashMap<>();
+    rates.put("pass@1", interval(bootstrap.mean(scores.pass1Array())));
+    rates.put("pass@k", interval(bootstrap.mean(scores.passKArray())));
+    return rates;
+  }
+
+  private static Map<String, Double> interval(Interval interval) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("value", interval.value());
+    values.put("low", interval.low());
+    values.put("high", interval.high());
+    return values;
+  }
+
+  private static void writeSamples(Path file, List<Graded> graded) {
+    AtomicFiles.write(
+        file,
+        out -> {
+          for (Graded group : graded) {
+            for (int i = 0; i < group.correct().length; i++) {
+              Map<String, Object> line = new LinkedHashMap<>();
+              line.put("id", group.problem().id());
+              line.put("prompt", group.problem().prompt());
+              line.put("answer", group.problem().answer());
+              line.put("sample", i);
+              line.put("response", group.responses().get(i).text());
+              line.put("correct", group.correct()[i]);
+              line.put("truncated", group.responses().get(i).truncated());
+              out.write(JSON.writeValueAsBytes(line));
+              out.write('\n');
+            }
+          }
+        });
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new DataException(file + " cannot be read: " + e.getMessage() + "; delete it", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Held-out evaluation. */
+package org.etalon.training.eval;

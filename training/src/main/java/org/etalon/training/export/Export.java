@@ -1,0 +1,93 @@
+package org.etalon.training.export;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.etalon.data.DataException;
+import org.etalon.data.problem.Problem;
+import org.etalon.data.problem.ProblemFile;
+import org.etalon.graph.program.Sampling;
+import org.etalon.savedmodels.export.SavedModelExporter;
+import org.etalon.savedmodels.export.ServedModel;
+import org.etalon.savedmodels.folder.ModelFolder;
+import org.etalon.training.cli.Etalon;
+import org.etalon.training.config.ExportSettings;
+import org.etalon.training.mgpo.Mgpo;
+import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.Response;
+import org.etalon.training.policy.SampleSpec;
+import org.etalon.training.run.Stage;
+import org.etalon.training.run.StageRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the final model as a Hugging Face folder and as a SavedModel for TensorFlow Serving, then
+ * loads the SavedModel by TensorFlow's plain loader and compares what it says on held-out prompts
+ * with the decoder that trained it. An export that answers otherwise is an error.
+ */
+public final class Export {
+  private static final Logger LOG = LoggerFactory.getLogger(Export.class);
+
+  private Export() {}
+
+  /** The stage as a program of its own; takes the options of {@code etalon export}. */
+  public static void main(String[] args) {
+    Etalon.main("export", args);
+  }
+
+  /** Exports the model that the signal phase left. */
+  public static void run(StageRun run) {
+    ExportSettings s = run.configuration().export();
+    Path folder = run.folder().folder(Stage.EXPORT);
+    Path mgpo = run.completed(Stage.MGPO);
+    List<Problem> test = ProblemFile.read(run.completed(Stage.DATA).resolve("test.jsonl"));
+    List<Problem> tried = test.subList(0, Math.min(s.rows(), test.size()));
+    Path version = folder.resolve(s.name()).resolve(Integer.toString(s.version()));
+    try (Policy policy = Policy.load(run.configuration(), Mgpo.weights(mgpo))) {
+      Path hf = folder.resolve("huggingface");
+      if (!Files.exists(hf)) {
+        ModelFolder.write(hf, policy.program().config(), policy.program()::get, policy.tokenizer());
+      }
+      if (!Files.exists(version)) {
+        new SavedModelExporter(
+                policy.program().config(), policy.stopIds(), policy.tokenizer().padId())
+            .write(
+                version.getParent(),
+                s.version(),
+                policy::save,
+                policy.tokenizer(),
+                Map.of("parameters", policy.program().config().parameterCount()));
+      }
+      compare(policy, version, tried, s.maxNewTokens());
+    }
+    run.manifest(Stage.EXPORT)
+        .withInput("mgpo", mgpo)
+        .withFact("compared_prompts", tried.size())
+        .write(folder);
+    LOG.info("export: {} answers as the trainer does on {} prompts", version, tried.size());
+  }
+
+  private static void compare(Policy policy, Path version, List<Problem> problems, int most) {
+    var spec = new SampleSpec(1, most, problems.size(), Sampling.greedy());
+    List<List<Response>> expected = policy.sample(problems, spec, tokens -> {});
+    List<ServedModel.Ask> asks = new ArrayList<>();
+    for (List<Response> group : expected) {
+      asks.add(ServedModel.Ask.greedy(group.get(0).prompt(), most));
+    }
+    try (ServedModel served = ServedModel.load(version)) {
+      List<ServedModel.Answer> answers = served.generate(asks);
+      for (int i = 0; i < answers.size(); i++) {
+        int[] wanted = expected.get(i).get(0).completion().ids();
+        if (!Arrays.equals(wanted, answers.get(i).ids())) {
+          throw new DataException(
+              "%s answers problem %s otherwise than the trainer; the export must not be served"
+                  .formatted(version, problems.get(i).id()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Models for serving. */
+package org.etalon.training.export;

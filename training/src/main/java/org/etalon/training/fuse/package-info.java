@@ -1,0 +1,2 @@
+/** Fusion of the specialists' weights. */
+package org.etalon.training.fuse;

@@ -1,0 +1,294 @@
+package org.etalon.training.mgpo;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.etalon.data.DataException;
+import org.etalon.data.grade.Grader;
+import org.etalon.data.grade.MathGrader;
+import org.etalon.data.problem.Problem;
+import org.etalon.data.problem.ProblemFile;
+import org.etalon.graph.loss.ClippedSurrogate;
+import org.etalon.graph.loss.GroupAdvantage;
+import org.etalon.graph.loss.KlEstimator;
+import org.etalon.graph.loss.MaxEntropyWeight;
+import org.etalon.graph.optim.AdamW;
+import org.etalon.graph.optim.CosineSchedule;
+import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.Sampling;
+import org.etalon.graph.program.Scorer;
+import org.etalon.graph.program.Trainer;
+import org.etalon.training.cli.Etalon;
+import org.etalon.training.config.MgpoSettings;
+import org.etalon.training.fuse.Fuse;
+import org.etalon.training.metrics.MetricsLog;
+import org.etalon.training.metrics.Progress;
+import org.etalon.training.metrics.TensorBoardWriter;
+import org.etalon.training.policy.Graded;
+import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.Response;
+import org.etalon.training.policy.SampleSpec;
+import org.etalon.training.policy.Seeds;
+import org.etalon.training.run.AtomicFiles;
+import org.etalon.training.run.Checkpoints;
+import org.etalon.training.run.Stage;
+import org.etalon.training.run.StageRun;
+import org.etalon.training.run.StopSignal;
+import org.etalon.training.run.StoppedException;
+
+/**
+ * The signal phase: MaxEnt-guided policy optimisation on verifiable rewards.
+ *
+ * <p>Paper: P1 §3.4. Keeps from GRPO: groups of G responses, advantages against the group's mean
+ * and deviation, the clipped ratio per token, the mean over tokens, then responses, then prompts.
+ * Changes: a group's advantages are scaled by w_ME = exp(−λ D_ME(p_c ‖ ½)); λ = 0 is GRPO. Leaves
+ * out by default: the KL term and a second pass for π_old, because rollouts come from the very
+ * weights that are trained, in the same session, with their log-probabilities.
+ */
+public final class Mgpo {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int HEAD_CHUNK = 1024;
+  private static final int MOST_SKIPS = 10;
+
+  private final MgpoSettings settings;
+  private final long seed;
+  private final Policy policy;
+  private final Trainer trainer;
+  private final GroupAdvantage advantage;
+  private final Grader grader = new MathGrader();
+  private final Optional<Scorer> reference;
+  private int skips;
+
+  private Mgpo(StageRun run, Policy policy, Optional<Policy> reference) {
+    this.settings = run.configuration().mgpo();
+    this.seed = run.configuration().seed();
+    this.policy = policy;
+    this.reference = reference.map(model -> new Scorer(model.program(), HEAD_CHUNK));
+    var objective =
+        new ClippedSurrogate(
+            (float) settings.clipLow(),
+            (float) settings.clipHigh(),
+            (float) settings.klCoefficient(),
+            KlEstimator.of(settings.klEstimator().toString()));
+    this.trainer =
+        new Trainer(
+            policy.program(),
+            objective,
+            new AdamW(
+                settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
+            HEAD_CHUNK);
+    this.advantage =
+        new GroupAdvantage(
+            new MaxEntropyWeight(settings.lambda()), settings.sigmaDdof(), settings.sigmaEpsilon());
+  }
+
+  /** The stage as a program of its own; takes the options of {@code etalon mgpo}. */
+  public static void main(String[] args) {
+    Etalon.main("mgpo", args);
+  }
+
+  /** What a resumed run needs besides tensors. */
+  public record State(long step, long updates) {}
+
+  /** The final weights within the stage's folder, a TensorBundle prefix. */
+  public static Path weights(Path stageFolder) {
+    return stageFolder.resolve("weights").resolve(Checkpoints.TENSORS);
+  }
+
+  /** Trains from the fused model, or goes on where an interrupted run stopped. */
+  public static void run(StageRun run) {
+    Path start = Fuse.weights(run.completed(Stage.FUSE));
+    boolean kl = run.configuration().mgpo().klCoefficient() > 0;
+    try (Policy policy = Policy.load(run.configuration(), start)) {
+      if (kl) {
+        try (Policy reference = Policy.load(run.configuration(), start)) {
+          new Mgpo(run, policy, Optional.of(reference)).loop(run);
+        }
+      } else {
+        new Mgpo(run, policy, Optional.empty()).loop(run);
+      }
+    }
+  }
+
+  private void loop(StageRun run) {
+    Path folder = run.folder().folder(Stage.MGPO);
+    Path data = run.completed(Stage.DATA);
+    Checkpoints checkpoints = new Checkpoints(folder.resolve("resume"));
+    Bundle everything = Bundle.of(trainer);
+    List<Problem> problems = ProblemFile.read(data.resolve("rl.jsonl"));
+    if (settings.difficultyFilter()) {
+      problems = Difficulty.filter(problems, policy, settings, seed, folder);
+    }
+    PromptOrder order = new PromptOrder(problems, settings.promptsPerStep(), seed);
+    var schedule =
+        new CosineSchedule(
+            settings.learningRate(),
+            settings.minLearningRate(),
+            settings.warmupSteps(),
+            settings.steps());
+    long step = 0;
+    Optional<Checkpoints.Checkpoint> last = checkpoints.latest();
+    if (last.isPresent()) {
+      State state = last.get().state(State.class);
+      everything.restore(last.get().tensors());
+      trainer.resumeAt(state.updates());
+      step = state.step();
+    }
+    try (StopSignal stop = new StopSignal();
+        MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
+        TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), step);
+        Progress progress =
+            Progress.start(run.progress(), "mgpo", "steps", step, settings.steps())) {
+      while (step < settings.steps()) {
+        long began = System.nanoTime();
+        Map<String, Object> values = step(step, order.at(step), schedule.at(step), folder);
+        step++;
+        log.append(step, (System.nanoTime() - began) / 1e9, values);
+        record(board, step, values);
+        progress.update(step, note(values));
+        boolean saves = step % settings.saveEvery() == 0 || step == settings.steps();
+        if (saves || stop.requested()) {
+          State state = new State(step, trainer.steps());
+          checkpoints.save(step, everything::save, state, run.manifest(Stage.MGPO));
+          checkpoints.prune(settings.keepLast(), List.of());
+        }
+        if (stop.requested()) {
+          throw new StoppedException("mgpo stopped at step " + step + "; run again to go on");
+        }
+      }
+    }
+    Checkpoints.publish(
+        folder.resolve("weights"), policy::save, Map.of("step", step), run.manifest(Stage.MGPO));
+    checkpoints.deleteAll();
+    run.manifest(Stage.MGPO)
+        .withInput("data", data)
+        .withInput("fuse", run.completed(Stage.FUSE))
+        .withFact("steps", step)
+        .withFact("updates", trainer.steps())
+        .write(folder);
+  }
+
+  /** One rollout step: sample, grade, weigh, update. */
+  private Map<String, Object> step(long step, List<Problem> prompts, double rate, Path folder) {
+    long began = System.nanoTime();
+    int maxNewTokens = settings.stageAt((int) step).maxNewTokens();
+    var sampling =
+        new Sampling(
+            settings.temperature(), settings.topK(), settings.topP(), Seeds.of(seed, "mgpo", step));
+    var spec = new SampleSpec(settings.rollouts(), maxNewTokens, settings.slots(), sampling);
+    List<List<Response>> responses = policy.sample(prompts, spec, tokens -> {});
+    double rolloutSeconds = (System.nanoTime() - began) / 1e9;
+
+    List<Graded> groups = Graded.of(prompts, responses, grader);
+    List<double[]> rewards = new ArrayList<>();
+    List<GroupAdvantage.Group> advantages = new ArrayList<>();
+    for (Graded group : groups) {
+      double[] reward = rewards(group);
+      rewards.add(reward);
+      advantages.add(advantage.of(group.correct(), reward));
+    }
+    began = System.nanoTime();
+    UpdateStats stats = update(groups, advantages, rate);
+    double trainSeconds = (System.nanoTime() - began) / 1e9;
+
+    writeSamples(folder, step + 1, GroupStats.samples(step + 1, groups, advantages, rewards));
+    Map<String, Object> values =
+        new LinkedHashMap<>(GroupStats.values(groups, advantages, rewards));
+    values.putAll(stats.values());
+    values.put("learning_rate", rate);
+    values.put("max_new_tokens", maxNewTokens);
+    values.put("seconds/rollout", rolloutSeconds);
+    values.put("seconds/train", trainSeconds);
+    return values;
+  }
+
+  /** Binary rewards, less the penalty of a truncated response where that is chosen. */
+  private double[] rewards(Graded group) {
+    double[] rewards = new double[group.correct().length];
+    for (int i = 0; i < rewards.length; i++) {
+      boolean penalised =
+          group.responses().get(i).truncated()
+              && settings.truncated() == MgpoSettings.Truncated.PENALTY;
+      rewards[i] = (group.correct()[i] ? 1 : 0) - (penalised ? settings.truncationPenalty() : 0);
+    }
+    return rewards;
+  }
+
+  /** The optimizer steps of one rollout step; with one of them, training is on-policy. */
+  private UpdateStats update(
+      List<Graded> groups, List<GroupAdvantage.Group> advantages, double rate) {
+    UpdateStats stats = new UpdateStats(settings);
+    int parts = settings.updatesPerRollout();
+    for (int part = 0; part < parts; part++) {
+      int from = part * groups.size() / parts;
+      int to = (part + 1) * groups.size() / parts;
+      List<RolloutBatch.Row> rows =
+          RolloutBatch.rows(groups.subList(from, to), advantages.subList(from, to), settings);
+      if (rows.isEmpty()) {
+        continue;
+      }
+      for (RolloutBatch.Micro micro : RolloutBatch.pack(rows, settings.microRows())) {
+        RolloutBatch.Micro full = withReference(micro);
+        Trainer.Outcome outcome =
+            trainer.accumulate(full.tokens(), settings.temperature(), full.inputs());
+        stats.add(full, outcome);
+      }
+      stats.add(trainer.step(rate, settings.clipNorm()));
+    }
+    skips = stats.allSkipped() ? skips + 1 : 0;
+    if (skips >= MOST_SKIPS) {
+      throw new DataException(
+          "%d rollout steps in a row gave gradients that are not finite; lower mgpo.learningRate"
+              .formatted(skips));
+    }
+    return stats;
+  }
+
+  private RolloutBatch.Micro withReference(RolloutBatch.Micro micro) {
+    return reference
+        .map(
+            scorer ->
+                micro.with(
+                    "reference_logp", scorer.score(micro.tokens(), settings.temperature()).logps()))
+        .orElse(micro);
+  }
+
+  private static String note(Map<String, Object> values) {
+    return "reward %.3f, entropy %.3f"
+        .formatted((Double) values.get("reward"), (Double) values.get("entropy"));
+  }
+
+  private static void writeSamples(Path folder, long step, List<Map<String, Object>> lines) {
+    Path file = folder.resolve("samples").resolve("step-%06d.jsonl".formatted(step));
+    AtomicFiles.write(
+        file,
+        out -> {
+          for (Map<String, Object> line : lines) {
+            out.write(JSON.writeValueAsBytes(line));
+            out.write('\n');
+          }
+        });
+  }
+
+  private static void record(TensorBoardWriter board, long step, Map<String, Object> values) {
+    Map<String, Double> scalars = new HashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (value instanceof Number number) {
+            scalars.put(name, number.doubleValue());
+          }
+        });
+    board.scalars(step, scalars);
+    int[] histogram = (int[]) values.get("mgpo/accuracy_histogram");
+    double[] counts = new double[histogram.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = histogram[i];
+    }
+    board.counts(step, "mgpo/accuracy_histogram", counts);
+  }
+}

@@ -1,0 +1,77 @@
+package org.etalon.training.mgpo;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.etalon.graph.program.Trainer;
+import org.etalon.training.config.MgpoSettings;
+
+/** Sums over the tokens of one step's updates, for the metrics TRL's users know. */
+final class UpdateStats {
+  private final MgpoSettings settings;
+  private long tokens;
+  private double entropy;
+  private double difference;
+  private double largestDifference;
+  private long clippedLow;
+  private long clippedHigh;
+  private double kl;
+  private double loss;
+  private double norm;
+  private int updates;
+  private int skipped;
+
+  UpdateStats(MgpoSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Adds a micro-batch. */
+  void add(RolloutBatch.Micro micro, Trainer.Outcome outcome) {
+    loss += outcome.loss();
+    float[] reference = micro.inputs().get("reference_logp");
+    for (int r = 0; r < micro.rows().size(); r++) {
+      RolloutBatch.Row row = micro.rows().get(r);
+      int count = row.response().completion().ids().length;
+      for (int at = micro.first(r); at < micro.first(r) + count; at++) {
+        double gap = outcome.logps()[at] - micro.inputs().get("old_logp")[at];
+        double ratio = Math.exp(gap);
+        tokens++;
+        entropy += outcome.entropies()[at];
+        difference += Math.abs(gap);
+        largestDifference = Math.max(largestDifference, Math.abs(gap));
+        clippedLow += ratio < 1 - settings.clipLow() && row.advantage() < 0 ? 1 : 0;
+        clippedHigh += ratio > 1 + settings.clipHigh() && row.advantage() > 0 ? 1 : 0;
+        if (reference != null) {
+          double d = reference[at] - outcome.logps()[at];
+          kl += Math.exp(d) - d - 1;
+        }
+      }
+    }
+  }
+
+  /** Adds an optimizer step. */
+  void add(Trainer.StepResult result) {
+    norm += result.gradientNorm();
+    updates++;
+    skipped += result.applied() ? 0 : 1;
+  }
+
+  boolean allSkipped() {
+    return updates > 0 && skipped == updates;
+  }
+
+  /** The metrics by TRL's names. */
+  Map<String, Object> values() {
+    double n = Math.max(1, tokens);
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("loss", loss / Math.max(1, updates));
+    values.put("grad_norm", norm / Math.max(1, updates));
+    values.put("skipped_updates", skipped);
+    values.put("entropy", entropy / n);
+    values.put("kl", kl / n);
+    values.put("clip_ratio/low", clippedLow / n);
+    values.put("clip_ratio/high", clippedHigh / n);
+    values.put("sampling/logp_difference/mean", difference / n);
+    values.put("sampling/logp_difference/max", largestDifference);
+    return values;
+  }
+}

@@ -1,0 +1,2 @@
+/** Signal phase: MaxEnt-guided policy optimisation. */
+package org.etalon.training.mgpo;

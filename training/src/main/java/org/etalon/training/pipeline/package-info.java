@@ -1,0 +1,2 @@
+/** All stages in order. */
+package org.etalon.training.pipeline;

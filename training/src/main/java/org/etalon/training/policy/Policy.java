@@ -1,0 +1,194 @@
+package org.etalon.training.policy;
+
+import com.google.common.collect.ImmutableSet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.etalon.data.DataException;
+import org.etalon.data.problem.Problem;
+import org.etalon.data.text.ChatTemplate;
+import org.etalon.data.text.TokenizerFile;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.Decoder;
+import org.etalon.graph.program.Lowering;
+import org.etalon.graph.program.Program;
+import org.etalon.graph.rollout.Completion;
+import org.etalon.graph.rollout.Request;
+import org.etalon.graph.rollout.RolloutEngine;
+import org.etalon.savedmodels.folder.ModelFolder;
+import org.etalon.training.config.Configuration;
+import org.etalon.training.config.ModelSettings;
+import org.etalon.training.config.Xla;
+
+/**
+ * A language model with its tokenizer and chat template. Sampling and training share its program's
+ * weights. The creator closes.
+ */
+public final class Policy implements AutoCloseable {
+  private final TokenizerFile tokenizer;
+  private final ChatTemplate template;
+  private final Program program;
+  private final Bundle bundle;
+  private final Map<List<Integer>, Decoder> decoders = new HashMap<>();
+
+  private Policy(TokenizerFile tokenizer, ModelConfig model, Program.Options options) {
+    this.tokenizer = tokenizer;
+    this.template = ChatTemplate.chatMl(tokenizer);
+    this.program = new Program(model, options);
+    this.bundle = Bundle.of(program);
+  }
+
+  /** The base model of a configuration: loaded from its folder, or random by its seed. */
+  public static Policy base(Configuration configuration) {
+    ModelSettings settings = configuration.model();
+    if (settings.startsAtRandom()) {
+      Policy policy = random(configuration);
+      policy.program.initialize(configuration.seed(), settings.initRange());
+      return policy;
+    }
+    ModelFolder folder = ModelFolder.open(Path.of(settings.from()));
+    Policy policy = new Policy(tokenizer(configuration), folder.config(), options(configuration));
+    folder
+        .config()
+        .parameters()
+        .forEach(p -> policy.program.set(p.name(), folder.weight(p.name())));
+    return policy;
+  }
+
+  /** The model of a configuration with the weights that {@link #save} wrote. */
+  public static Policy load(Configuration configuration, Path weights) {
+    Policy policy = base(configuration);
+    policy.restore(weights);
+    return policy;
+  }
+
+  private static Policy random(Configuration configuration) {
+    TokenizerFile tokenizer = tokenizer(configuration);
+    ModelSettings m = configuration.model();
+    ModelConfig model =
+        new ModelConfig(
+            tokenizer.vocabSize(),
+            m.hidden(),
+            m.intermediate(),
+            m.layers(),
+            m.heads(),
+            m.kvHeads(),
+            m.headDim(),
+            m.ropeTheta(),
+            m.normEpsilon(),
+            m.tieEmbeddings(),
+            true,
+            m.maxPositions());
+    return new Policy(tokenizer, model, options(configuration));
+  }
+
+  private static TokenizerFile tokenizer(Configuration configuration) {
+    ModelSettings m = configuration.model();
+    if (!m.tokenizer().isBlank()) {
+      return TokenizerFile.load(Path.of(m.tokenizer()));
+    }
+    return m.startsAtRandom() ? TokenizerFile.builtin() : TokenizerFile.load(Path.of(m.from()));
+  }
+
+  private static Program.Options options(Configuration configuration) {
+    return new Program.Options(Lowering.of(configuration.xla() == Xla.ON), configuration.threads());
+  }
+
+  public Program program() {
+    return program;
+  }
+
+  public TokenizerFile tokenizer() {
+    return tokenizer;
+  }
+
+  public ChatTemplate template() {
+    return template;
+  }
+
+  /** Tokens that end a response: the template's end of turn and the tokenizer's end. */
+  public List<Integer> stopIds() {
+    return ImmutableSet.of(template.endId(), tokenizer.eosId()).asList();
+  }
+
+  /** Writes the weights as a TensorBundle with this prefix. */
+  public void save(Path prefix) {
+    bundle.save(prefix);
+  }
+
+  /** Overwrites the weights with those of a TensorBundle. */
+  public void restore(Path prefix) {
+    bundle.restore(prefix);
+  }
+
+  /**
+   * Samples responses to problems.
+   *
+   * @param progress told the tokens drawn so far
+   * @return for each problem its responses, in order
+   * @throws DataException if a prompt leaves no room in the model's window
+   */
+  public List<List<Response>> sample(
+      List<Problem> problems, SampleSpec spec, LongConsumer progress) {
+    List<Request> requests = new ArrayList<>();
+    int longest = 1;
+    for (int i = 0; i < problems.size(); i++) {
+      int[] prompt = prompt(problems.get(i), spec.maxNewTokens());
+      longest = Math.max(longest, prompt.length);
+      for (int s = 0; s < spec.samples(); s++) {
+        requests.add(new Request(prompt, (long) i * spec.samples() + s, spec.maxNewTokens()));
+      }
+    }
+    var engine = new RolloutEngine(decoder(spec, longest), ImmutableSet.copyOf(stopIds()));
+    List<Completion> completions = engine.generate(requests, spec.sampling(), progress);
+    List<List<Response>> groups = new ArrayList<>();
+    for (int i = 0; i < problems.size(); i++) {
+      List<Response> group = new ArrayList<>();
+      for (int s = 0; s < spec.samples(); s++) {
+        int index = i * spec.samples() + s;
+        Completion completion = completions.get(index);
+        group.add(
+            new Response(
+                requests.get(index).prompt(), completion, tokenizer.decode(completion.ids())));
+      }
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  private int[] prompt(Problem problem, int maxNewTokens) {
+    int[] prompt = template.prompt(problem.prompt());
+    int window = program.config().maxPositions();
+    if (prompt.length + maxNewTokens > window) {
+      throw new DataException(
+          ("problem %s: its prompt of %d tokens and %d new tokens exceed the model's window of %d;"
+                  + " shorten the prompt, lower maxNewTokens or raise model.maxPositions")
+              .formatted(problem.id(), prompt.length, maxNewTokens, window));
+    }
+    return prompt;
+  }
+
+  /** Decoders are few: prompt lengths are rounded up to 32 tokens. */
+  private Decoder decoder(SampleSpec spec, int longest) {
+    int prefill = (longest + 31) / 32 * 32;
+    return decoders.computeIfAbsent(
+        List.of(spec.slots(), prefill, spec.maxNewTokens()),
+        k ->
+            new Decoder(
+                program,
+                spec.slots(),
+                prefill + spec.maxNewTokens(),
+                Math.max(1, Math.min(32, spec.slots() / 4)),
+                prefill));
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Diversity probing: which checkpoint is the specialist of which subdomain. */
+package org.etalon.training.probe;

@@ -1,0 +1,2 @@
+/** Run folders: one lock, one configuration, one sub-folder and one manifest per stage. */
+package org.etalon.training.run;

@@ -1,0 +1,212 @@
+package org.etalon.training.sft;
+
+import com.google.common.collect.ImmutableMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.etalon.data.DataException;
+import org.etalon.data.batch.BatchStream;
+import org.etalon.data.batch.Example;
+import org.etalon.data.batch.PackedBatch;
+import org.etalon.data.batch.Packer;
+import org.etalon.data.problem.Problem;
+import org.etalon.data.problem.ProblemFile;
+import org.etalon.graph.loss.CrossEntropy;
+import org.etalon.graph.optim.AdamW;
+import org.etalon.graph.optim.CosineSchedule;
+import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.TokenBatch;
+import org.etalon.graph.program.Trainer;
+import org.etalon.training.cli.Etalon;
+import org.etalon.training.config.SftSettings;
+import org.etalon.training.metrics.MetricsLog;
+import org.etalon.training.metrics.Progress;
+import org.etalon.training.metrics.TensorBoardWriter;
+import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.Seeds;
+import org.etalon.training.run.Checkpoints;
+import org.etalon.training.run.Stage;
+import org.etalon.training.run.StageRun;
+import org.etalon.training.run.StopSignal;
+import org.etalon.training.run.StoppedException;
+
+/**
+ * The spectrum phase: cross-entropy on the response tokens of (problem, trace) pairs, with a
+ * checkpoint every k steps for the probe.
+ *
+ * <p>Paper: P1 §3.3. Keeps from SFT: packing, masked loss, AdamW with warm-up and cosine. Changes:
+ * every checkpoint is a candidate specialist, so all are kept. Leaves out: choosing a checkpoint by
+ * validation loss; Pass@K chooses, see {@link org.etalon.training.probe.Probe}.
+ */
+public final class Sft {
+  private static final int MOST_SKIPS = 10;
+
+  private Sft() {}
+
+  /** The stage as a program of its own; takes the options of {@code etalon sft}. */
+  public static void main(String[] args) {
+    Etalon.main("sft", args);
+  }
+
+  /** The candidates of the probe: weights of the base model (step 0) and of every k-th step. */
+  public static Checkpoints checkpoints(Path stageFolder) {
+    return new Checkpoints(stageFolder.resolve("checkpoints"));
+  }
+
+  /**
+   * What a resumed run needs besides tensors.
+   *
+   * @param step steps done
+   * @param updates steps whose gradient was finite
+   * @param position where the data stream stands
+   * @param tokens tokens seen, padding left out
+   */
+  public record State(long step, long updates, BatchStream.Position position, long tokens) {}
+
+  /** Trains, or goes on where an interrupted run stopped. */
+  public static void run(StageRun run) {
+    SftSettings s = run.configuration().sft();
+    long seed = run.configuration().seed();
+    Path folder = run.folder().folder(Stage.SFT);
+    Path data = run.completed(Stage.DATA);
+    Checkpoints candidates = checkpoints(folder);
+    Checkpoints resume = new Checkpoints(folder.resolve("resume"));
+    try (Policy policy = Policy.base(run.configuration());
+        StopSignal stop = new StopSignal()) {
+      Trainer trainer =
+          new Trainer(
+              policy.program(),
+              new CrossEntropy(),
+              new AdamW(s.beta1(), s.beta2(), s.epsilon(), s.weightDecay()),
+              s.headChunk());
+      Bundle everything = Bundle.of(trainer);
+      BatchStream stream = stream(policy, data, s, seed);
+      var schedule =
+          new CosineSchedule(
+              s.learningRate(),
+              s.minLearningRate(),
+              (int) Math.round(s.warmupRatio() * s.steps()),
+              s.steps());
+      long step = 0;
+      long tokens = 0;
+      int skipped = 0;
+      Optional<Checkpoints.Checkpoint> last = resume.latest();
+      if (last.isPresent()) {
+        State state = last.get().state(State.class);
+        everything.restore(last.get().tensors());
+        trainer.resumeAt(state.updates());
+        stream.seek(state.position());
+        step = state.step();
+        tokens = state.tokens();
+      } else {
+        candidates.save(0, policy::save, Map.of("step", 0), run.manifest(Stage.SFT));
+      }
+      try (MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
+          TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), step);
+          Progress progress = Progress.start(run.progress(), "sft", "steps", step, s.steps())) {
+        while (step < s.steps()) {
+          long start = System.nanoTime();
+          PackedBatch batch = stream.next();
+          double rate = schedule.at(step);
+          float loss = accumulate(trainer, batch, s.microRows());
+          Trainer.StepResult result = trainer.step(rate, s.clipNorm());
+          step++;
+          tokens += batch.tokens();
+          skipped = countSkips(result, skipped, step);
+          double seconds = (System.nanoTime() - start) / 1e9;
+          var values =
+              ImmutableMap.of(
+                  "loss",
+                  (double) loss,
+                  "learning_rate",
+                  rate,
+                  "grad_norm",
+                  (double) result.gradientNorm(),
+                  "tokens_per_second",
+                  batch.tokens() / seconds,
+                  "epoch",
+                  stream.epochs());
+          log.append(step, seconds, values);
+          board.scalars(step, values);
+          progress.update(step, "loss %.3f".formatted(loss));
+          State state = new State(step, trainer.steps(), stream.position(), tokens);
+          if (step % s.saveEvery() == 0 || step == s.steps()) {
+            candidates.save(step, policy::save, state, run.manifest(Stage.SFT));
+            resume.save(step, everything::save, state, run.manifest(Stage.SFT));
+            resume.prune(s.keepLast(), List.of());
+          }
+          if (stop.requested()) {
+            resume.save(step, everything::save, state, run.manifest(Stage.SFT));
+            throw new StoppedException("sft stopped at step " + step + "; run again to go on");
+          }
+        }
+      }
+      resume.deleteAll();
+      run.manifest(Stage.SFT)
+          .withInput("data", data)
+          .withFact("steps", step)
+          .withFact("tokens", tokens)
+          .withFact("parameters", policy.program().config().parameterCount())
+          .write(folder);
+    }
+  }
+
+  private static BatchStream stream(Policy policy, Path data, SftSettings s, long seed) {
+    List<Example> examples = new ArrayList<>();
+    for (Problem problem : ProblemFile.read(data.resolve("sft.jsonl"))) {
+      for (String trace : problem.traces()) {
+        Example example = policy.template().example(problem.prompt(), trace);
+        if (example.length() > s.length()) {
+          throw new DataException(
+              "problem %s with a trace is %d tokens long but rows hold %d; raise sft.length"
+                  .formatted(problem.id(), example.length(), s.length()));
+        }
+        examples.add(example);
+      }
+    }
+    var packer =
+        new Packer(
+            s.rows(),
+            s.length(),
+            policy.tokenizer().padId(),
+            Packer.Layout.PACKED,
+            Packer.TooLong.REFUSE);
+    return new BatchStream(examples, packer, Seeds.of(seed, "sft", 0));
+  }
+
+  /** Adds the gradient of the batch's mean token loss, a few rows at a time. */
+  private static float accumulate(Trainer trainer, PackedBatch batch, int microRows) {
+    float share = 1f / Math.max(1, batch.trainedTokens());
+    float loss = 0;
+    for (int row = 0; row < batch.rows(); row += microRows) {
+      PackedBatch part = batch.slice(row, row + microRows);
+      float[] weights = part.mask().clone();
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] *= share;
+      }
+      var tokens =
+          new TokenBatch(
+              part.rows(),
+              part.length(),
+              part.ids(),
+              part.targets(),
+              part.positions(),
+              part.segments(),
+              weights);
+      loss += trainer.accumulate(tokens, 1, Map.of()).loss();
+    }
+    return loss;
+  }
+
+  private static int countSkips(Trainer.StepResult result, int skipped, long step) {
+    int now = result.applied() ? 0 : skipped + 1;
+    if (now >= MOST_SKIPS) {
+      throw new DataException(
+          "%d gradients in a row were not finite, the last at step %d; lower sft.learningRate"
+              .formatted(now, step));
+    }
+    return now;
+  }
+}

@@ -1,0 +1,2 @@
+/** Spectrum phase: supervised distillation. */
+package org.etalon.training.sft;

@@ -1,0 +1,224 @@
+package org.etalon.training.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.etalon.data.DataException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyKeyOfTheDefaultFileIsExplained() {
+    List<String> lines = Configuration.defaultYaml().lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).matches(" *[A-Za-z0-9]+: .+")) {
+        String above = lines.get(i - 1);
+        boolean explained =
+            above.strip().startsWith("#") || above.matches(" *(- )?[A-Za-z0-9]+: .+");
+        assertTrue(explained, "no comment above " + lines.get(i));
+      }
+    }
+  }
+
+  @Test
+  void fileOverlaysDefaultAndSetOverlaysFile() {
+    Path file = write("mgpo:\n  rollouts: 4\n  lambda: 2\nseed: 7\n");
+    Configuration c = Configuration.load(Optional.of(file), List.of("mgpo.lambda=0", "xla=on"));
+    assertEquals(4, c.mgpo().rollouts());
+    assertEquals(0.0, c.mgpo().lambda());
+    assertEquals(7, c.seed());
+    assertEquals(Xla.ON, c.xla());
+    assertEquals(Configuration.defaults().sft(), c.sft());
+  }
+
+  @Test
+  void listsAreReplacedWhole() {
+    Configuration c = set("mgpo.stages=[{steps: 3, maxNewTokens: 8}]", "mgpo.steps=3");
+    assertEquals(List.of(new MgpoSettings.Stage(3, 8)), c.mgpo().stages());
+  }
+
+  @Test
+  void emptyAndNumericTextCanBeSet() {
+    assertEquals("", set("model.from=").model().from());
+    assertEquals("2024", set("model.from=2024").model().from());
+  }
+
+  @Test
+  void resolvedYamlReadsBackToAnEqualConfiguration() {
+    Configuration c =
+        set(
+            "fuse.weights=[0.5, 0.5]",
+            "mgpo.minLearningRate=1e-6",
+            "model.tokenizer='12'",
+            "xla=on");
+    Path file = write(c.toYaml());
+    Configuration again = Configuration.load(Optional.of(file), List.of());
+    assertEquals(c, again);
+    assertEquals(c.hash(), again.hash());
+    assertNotEquals(c.hash(), Configuration.defaults().hash());
+  }
+
+  @Test
+  void resolvedYamlHoldsExactlyTheKeysOfTheDefault() {
+    var written = new Overlay(LocatedYaml.parse("written", Configuration.defaults().toYaml()));
+    var known = new Overlay(LocatedYaml.parse("default", Configuration.defaultYaml()));
+    assertEquals(known.keys(), written.keys());
+  }
+
+  @Test
+  void unknownKeyNamesLineAndNearestKey() {
+    Path file = write("seed: 1\nmgpo:\n  lambda: 1\n  rollout: 4\n");
+    assertFails(file, "unknown key mgpo.rollout in " + file + ":4; did you mean mgpo.rollouts?");
+  }
+
+  @Test
+  void unknownSectionAndMisplacedKeyAreNamed() {
+    Path file = write("mpgo:\n  lambda: 1\n");
+    assertFails(file, "unknown key mpgo in " + file + ":1; did you mean mgpo?");
+    Path misplaced = write("rollouts: 4\n");
+    assertFails(
+        misplaced, "unknown key rollouts in " + misplaced + ":1; did you mean mgpo.rollouts?");
+  }
+
+  @Test
+  void valueOutOfRangeNamesLineMeaningAndKey() {
+    Path file = write("\n\nmgpo:\n  rollouts: 1\n");
+    assertFails(
+        file, file + ":4: rollouts per prompt must be at least 2, got 1; set mgpo.rollouts");
+  }
+
+  @Test
+  void wrongKindOfValueNamesLineAndWhatWasExpected() {
+    Path file = write("sft:\n  steps: many\n");
+    assertFails(file, file + ":2: sft.steps must be a whole number, got \"many\"; set sft.steps");
+    Path section = write("sft: 3\n");
+    assertFails(section, section + ":1: sft is a section of keys, got 3");
+  }
+
+  @Test
+  void mistakesInsideListsAreNamed() {
+    Path file = write("mgpo:\n  stages:\n    - steps: 120\n      maxNewToken: 3\n");
+    assertFails(
+        file,
+        "unknown key mgpo.stages[0].maxNewToken in " + file + ":4; did you mean maxNewTokens?");
+    Path missing = write("mgpo:\n  stages:\n    - steps: 120\n");
+    assertFails(
+        missing,
+        missing
+            + ":3: mgpo.stages[0].maxNewTokens must be a whole number, got nothing;"
+            + " set mgpo.stages[0].maxNewTokens");
+  }
+
+  @Test
+  void duplicateKeyNamesBothLines() {
+    Path file = write("seed: 1\nxla: off\nseed: 2\n");
+    assertFails(file, file + ":3: duplicate key seed, first on line 1; keep one");
+  }
+
+  @Test
+  void missingValueIsAnError() {
+    Path file = write("seed: ~\n");
+    assertFails(file, file + ":1: seed has no value; give one or remove the key");
+  }
+
+  @Test
+  void brokenYamlNamesTheLine() {
+    Path file = write("seed: 1\nsft: [1,\n");
+    DataException e = fails(Optional.of(file));
+    assertTrue(
+        e.getMessage().startsWith(file + ":2: not valid YAML: while parsing a flow node, expected"),
+        e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+  }
+
+  @Test
+  void anchorsAndSecondDocumentsAreRefused() {
+    assertTrue(
+        fails(Optional.of(write("seed: &a 1\nthreads: *a\n"))).getMessage().contains("anchors"));
+    assertTrue(
+        fails(Optional.of(write("seed: 1\n---\nseed: 2\n")))
+            .getMessage()
+            .contains("second document"));
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    Path file = folder.resolve("none.yaml");
+    assertFails(
+        file, "configuration file " + file + " does not exist; give an existing file by --config");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "seed | --set seed: expected key=value, as in --set seed=2",
+        "sed=2 | unknown key sed in --set sed=2; did you mean seed?",
+        "mgpo.rollout=2 | unknown key mgpo.rollout in --set mgpo.rollout=2; did you mean mgpo.rollouts?",
+        "seed.a=2 | --set seed.a=2: seed is a value, not a section; set seed",
+        "xla=maybe | --set xla=maybe: xla must be off or on, got \"maybe\"; set xla",
+        "sft.steps=1.5 | --set sft.steps=1.5: sft.steps must be a whole number, got 1.5; set sft.steps",
+        "sft.steps=\"3\" | --set sft.steps=\"3\": sft.steps must be a whole number, got \"3\"; set sft.steps",
+        "mgpo.lambda=-1 | --set mgpo.lambda=-1: sharpness of the max-entropy weight must be at least 0, got -1; set mgpo.lambda",
+        "mgpo.topP=0 | --set mgpo.topP=0: nucleus mass must be between 0 and 1, got 0 (0 excluded); set mgpo.topP",
+        "probe.k=17 | --set probe.k=17: K of Pass@K must be at most the 16 responses per problem, got 17; set probe.k",
+        "model.kvHeads=3 | --set model.kvHeads=3: key/value heads must divide the 4 query heads, got 3; set model.kvHeads",
+        "'fuse.weights=[0.5, 0.6]' | --set fuse.weights=[0.5, 0.6]: fusion weights must sum to 1, got 1.1; set fuse.weights",
+        "data.builtin.enabled=no | --set data.builtin.enabled=no: data.builtin.enabled must be true or false, got \"no\"; set data.builtin.enabled",
+        "eval.maxNewTokens=512 | --set eval.maxNewTokens=512: longest response in tokens must be less than the 512 of model.maxPositions, got 512; set eval.maxNewTokens"
+      })
+  void badOverrideIsExplained(String assignment, String message) {
+    DataException e = assertThrows(DataException.class, () -> set(assignment));
+    assertEquals(message, e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mgpo.steps=7", "mgpo.stages=[]", "data.builtin.enabled=false"})
+  void inconsistentSettingsAreRefused(String assignment) {
+    assertThrows(DataException.class, () -> set(assignment));
+  }
+
+  @Test
+  void stageOfAStepFollowsTheCurriculum() {
+    MgpoSettings mgpo = Configuration.defaults().mgpo();
+    MgpoSettings.Stage first = mgpo.stages().get(0);
+    assertEquals(first, mgpo.stageAt(0));
+    assertEquals(first, mgpo.stageAt(first.steps() - 1));
+    assertEquals(mgpo.stages().get(1), mgpo.stageAt(first.steps()));
+    assertThrows(IllegalArgumentException.class, () -> mgpo.stageAt(mgpo.steps()));
+  }
+
+  private static Configuration set(String... sets) {
+    return Configuration.load(Optional.empty(), Arrays.asList(sets));
+  }
+
+  private static DataException fails(Optional<Path> file) {
+    return assertThrows(DataException.class, () -> Configuration.load(file, List.of()));
+  }
+
+  private static void assertFails(Path file, String message) {
+    assertEquals(message, fails(Optional.of(file)).getMessage());
+  }
+
+  private Path write(String text) {
+    try {
+      return Files.writeString(Files.createTempFile(folder, "my", ".yaml"), text);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
