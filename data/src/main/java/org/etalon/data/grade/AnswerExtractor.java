@@ -60,7 +60,10 @@ final class AnswerExtractor {
   }
 
   private static boolean isBox(String text, int brace) {
-    return BOX.matcher(text.substring(Math.max(0, brace - BOX_CHARS), brace)).find();
+    // Nearly every brace is told apart by the character before it, without a search.
+    return brace > 0
+        && "dx \t\r\n".indexOf(text.charAt(brace - 1)) >= 0
+        && BOX.matcher(text.substring(Math.max(0, brace - BOX_CHARS), brace)).find();
   }
 
   /** What follows the last "answer is", "answer:" or "answer =", up to the end of its sentence. */
@@ -83,6 +86,33 @@ final class AnswerExtractor {
     }
     String sentence = tail.split("\\R|\\.(?:\\s|$)|\\*\\*", 2)[0].strip();
     return sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
+  }
+
+  /** The content of the last {@code $…$}, {@code \(…\)} or {@code \[…\]}. */
+  static Optional<String> lastMath(String text) {
+    int end = text.length() - 1;
+    while (end >= 0 && !closesMath(text, end)) {
+      end--;
+    }
+    if (end < 0) {
+      return Optional.empty();
+    }
+    if (text.charAt(end) == '$') {
+      int close = end;
+      while (close > 0 && text.charAt(close - 1) == '$') {
+        close--;
+      }
+      int open = text.lastIndexOf('$', close - 1);
+      return open < 0 ? Optional.empty() : Optional.of(text.substring(open + 1, close));
+    }
+    int open = text.lastIndexOf(text.charAt(end) == ')' ? "\\(" : "\\[", end);
+    return open < 0 ? Optional.empty() : Optional.of(text.substring(open + 2, end - 1));
+  }
+
+  private static boolean closesMath(String text, int at) {
+    boolean escaped = at > 0 && text.charAt(at - 1) == '\\';
+    char c = text.charAt(at);
+    return escaped ? c == ')' || c == ']' : c == '$';
   }
 
   /** The last number or plain LaTeX fraction near the end of the text. */

@@ -8,10 +8,13 @@ import org.etalon.data.grade.AnswerReader.Reading;
  * Grades answers to mathematical problems: numbers exactly, anything else as normalised text.
  *
  * <p>The response's answer is the content of its last {@code \boxed{…}}. Where a box is not
- * required and there is none, it is what follows the last "answer is", else the last number. {@code
- * 0.5}, {@code 1/2}, {@code \frac{1}{2}}, {@code 50\%} and {@code x = 2^{-1}} are one number;
- * {@code 0.33} and {@code 1/3} are two. Our choice: no tolerance, because a reward for nearly right
- * teaches rounding; units are ignored; two assignments to different variables differ.
+ * required and there is none, it is the whole response if that is a number, else what follows the
+ * last "answer is", else the last formula between dollar signs or LaTeX's brackets, else the last
+ * number.
+ *
+ * <p>{@code 0.5}, {@code 1/2}, {@code \frac{1}{2}}, {@code 50\%} and {@code x = 2^{-1}} are one
+ * number; {@code 0.33} and {@code 1/3} are two. Our choice: no tolerance, because a reward for
+ * nearly right teaches rounding; units are ignored; two assignments to different variables differ.
  */
 public final class MathGrader implements Grader {
   private final boolean requireBoxed;
@@ -55,7 +58,12 @@ public final class MathGrader implements Grader {
     if (requireBoxed || boxed.isPresent()) {
       return boxed;
     }
-    return AnswerExtractor.phrase(response).or(() -> AnswerExtractor.lastNumber(response));
+    if (AnswerReader.read(response).answer() instanceof Answer.Exact) {
+      return Optional.of(response.strip());
+    }
+    return AnswerExtractor.phrase(response)
+        .or(() -> AnswerExtractor.lastMath(response))
+        .or(() -> AnswerExtractor.lastNumber(response));
   }
 
   private static Verdict compare(Answer wanted, Answer got, String extracted) {

@@ -184,6 +184,12 @@ class MathGraderTest {
         "The answer is 7. No, the answer is 42 apples.",
         "we add 40 and 2 to get 42",
         "we add 40 and 2 to get 42.",
+        "40 and 2 make $40+2$ apples, for 7 days",
+        "from \\(7\\) to \\( 42 \\).",
+        "from $7$ to \\[ 42 \\]",
+        "from $7$ to $$42$$",
+        "42",
+        "(42)",
       })
   void unboxedAnswerCountsOnlyWhereABoxIsNotRequired(String response) {
     assertTrue(ANY.grade("42", response).correct(), ANY.grade("42", response).toString());
@@ -201,6 +207,14 @@ class MathGraderTest {
     assertTrue(ANY.grade("1/2", "so we end at \\frac{1}{2}").correct());
     assertTrue(ANY.grade("1/2", "so we end at 1/2").correct());
     assertTrue(ANY.grade("1200", "so we end at 1,200 of them").correct());
+  }
+
+  @Test
+  void formulaIsReadAsAWholeNotByItsLastNumber() {
+    assertFalse(ANY.grade("2", "$\\frac{1+\\sqrt{5}}{2}$").correct());
+    assertFalse(ANY.grade("840", "-(840)").correct());
+    assertFalse(ANY.grade("840", "so $2\\cdot(840)$").correct());
+    assertFalse(ANY.grade("840", "a lonely $ and nothing").correct());
   }
 
   @Test
