@@ -52,7 +52,7 @@ public enum Dtype {
       return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
     }
     if (exponent == 0) {
-      return (sign == 0 ? 1 : -1) * fraction * SUBNORMAL;
+      return Math.copySign(fraction * SUBNORMAL, sign == 0 ? 1f : -1f);
     }
     return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
   }
