@@ -20,6 +20,7 @@ import java.util.List;
  * @param dropUninformative whether groups of accuracy exactly 0 or 1 leave the batch
  * @param truncated what happens to a response cut at the length limit
  * @param truncationPenalty reward taken from a cut response where {@code truncated} is penalty
+ * @param long2short largest reward shift by brevity among a group's right responses; 0 is off
  * @param temperature sampling temperature; log-probabilities are taken at it too
  * @param topP nucleus mass; below 1 it biases the ratio
  * @param topK candidates kept; 0 keeps all
@@ -54,6 +55,7 @@ public record MgpoSettings(
     boolean dropUninformative,
     Truncated truncated,
     double truncationPenalty,
+    double long2short,
     double temperature,
     double topP,
     int topK,
@@ -80,6 +82,7 @@ public record MgpoSettings(
     Sampling.check("mgpo", temperature, topP, topK, slots);
     Check.above("mgpo.temperature", "sampling temperature of rollouts", temperature, 0);
     Check.within("mgpo.truncationPenalty", "penalty of a cut response", truncationPenalty, 0, 1);
+    Check.atLeast("mgpo.long2short", "reward shift by brevity", long2short, 0.0);
     Optimizer.check(
         "mgpo", learningRate, minLearningRate, weightDecay, beta1, beta2, epsilon, clipNorm);
     Check.atLeast("mgpo.warmupSteps", "warm-up steps", warmupSteps, 0);

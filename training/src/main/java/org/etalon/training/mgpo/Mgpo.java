@@ -16,6 +16,7 @@ import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.loss.ClippedSurrogate;
 import org.etalon.graph.loss.GroupAdvantage;
 import org.etalon.graph.loss.KlEstimator;
+import org.etalon.graph.loss.LongToShort;
 import org.etalon.graph.loss.MaxEntropyWeight;
 import org.etalon.graph.optim.AdamW;
 import org.etalon.graph.optim.CosineSchedule;
@@ -188,7 +189,7 @@ public final class Mgpo {
     List<double[]> rewards = new ArrayList<>();
     List<GroupAdvantage.Group> advantages = new ArrayList<>();
     for (Graded group : groups) {
-      double[] reward = rewards(group);
+      double[] reward = rewards(group, settings);
       rewards.add(reward);
       advantages.add(advantage.of(group.correct(), reward));
     }
@@ -207,16 +208,21 @@ public final class Mgpo {
     return values;
   }
 
-  /** Binary rewards, less the penalty of a truncated response where that is chosen. */
-  private double[] rewards(Graded group) {
+  /**
+   * Binary rewards, less the penalty of a truncated response and shifted by brevity where those are
+   * chosen.
+   */
+  static double[] rewards(Graded group, MgpoSettings settings) {
     double[] rewards = new double[group.correct().length];
+    int[] lengths = new int[rewards.length];
     for (int i = 0; i < rewards.length; i++) {
+      lengths[i] = group.responses().get(i).completion().ids().length;
       boolean penalised =
           group.responses().get(i).truncated()
               && settings.truncated() == MgpoSettings.Truncated.PENALTY;
       rewards[i] = (group.correct()[i] ? 1 : 0) - (penalised ? settings.truncationPenalty() : 0);
     }
-    return rewards;
+    return new LongToShort(settings.long2short()).shift(group.correct(), lengths, rewards);
   }
 
   /** The optimizer steps of one rollout step; with one of them, training is on-policy. */

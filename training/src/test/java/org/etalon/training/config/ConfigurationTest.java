@@ -183,6 +183,7 @@ class ConfigurationTest {
         "sft.steps=1.5 | --set sft.steps=1.5: sft.steps must be a whole number, got 1.5; set sft.steps",
         "sft.steps=\"3\" | --set sft.steps=\"3\": sft.steps must be a whole number, got \"3\"; set sft.steps",
         "mgpo.lambda=-1 | --set mgpo.lambda=-1: sharpness of the max-entropy weight must be at least 0, got -1; set mgpo.lambda",
+        "mgpo.long2short=-0.2 | --set mgpo.long2short=-0.2: reward shift by brevity must be at least 0, got -0.2; set mgpo.long2short",
         "mgpo.topP=0 | --set mgpo.topP=0: nucleus mass must be between 0 and 1, got 0 (0 excluded); set mgpo.topP",
         "probe.k=17 | --set probe.k=17: K of Pass@K must be at most the 8 responses per problem, got 17; set probe.k",
         "model.kvHeads=3 | --set model.kvHeads=3: key/value heads must divide the 4 query heads, got 3; set model.kvHeads",
