@@ -56,7 +56,6 @@ class TrainerTest {
     List<Document> documents = batch.documents();
     Form packed = form(model, 1000, List.of(batch.packed(1)));
     assertSame(packed, form(model, 5, List.of(batch.packed(1))), "head chunks of 5");
-    assertSame(packed, form(model, 1, List.of(batch.packed(1))), "head chunks of 1");
     assertSame(packed, form(model, 7, List.of(Layout.padded(documents, 3, vocabulary, 2))), "pad");
     assertSame(packed, form(model, 1000, Layout.unpacked(documents, vocabulary)), "unpacked");
     List<Layout> firstAlone =
