@@ -1,126 +1,169 @@
 package org.etalon.graph.decode;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Random;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import org.etalon.graph.oracle.NaiveSampler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.tensorflow.EagerSession;
-import org.tensorflow.ndarray.StdArrays;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
+/** Every draw is of many uniform numbers at once, over rows that repeat one row of logits. */
 class SamplerTest {
-  private static final int ROWS = 300;
-  private static final int VOCABULARY = 23;
+  private static final float[] LOGITS = {
+    1.2f, -0.4f, 0.3f, 2.1f, -1.5f, 0.9f, 0f, 1.7f, -0.8f, 0.6f, -0.1f
+  };
 
-  private static float[][] logits(Random random) {
-    float[][] logits = new float[ROWS][VOCABULARY];
-    for (float[] row : logits) {
-      for (int v = 0; v < VOCABULARY; v++) {
-        row[v] = (float) (3 * random.nextGaussian());
+  /** Tokens 1, 4 and 6 are equally likely, as are 0 and 3. */
+  private static final float[] TIES = {2, 1, -1, 2, 1, 0, 1};
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 1",
+    "0.7, 0, 1",
+    "1.6, 0, 1",
+    "1, 1, 1",
+    "1, 4, 1",
+    "0.7, 10, 1",
+    "1, 11, 1",
+    "1, 50, 1",
+    "1, 0, 0.5",
+    "1, 0, 0.95",
+    "0.7, 0, 0.05",
+    "1, 5, 0.8",
+    "1.3, 7, 0.61"
+  })
+  void drawsAreTheOraclesForTheSameUniformNumber(double temperature, int topK, double topP) {
+    float[] uniforms = grid(997);
+    int[] tokens = draw(LOGITS, temperature, topK, topP, uniforms).tokens;
+    double[] probabilities = NaiveSampler.filtered(widened(LOGITS), temperature, topK, topP);
+    int compared = 0;
+    for (int i = 0; i < uniforms.length; i++) {
+      if (distanceToABorder(probabilities, uniforms[i]) > 1e-5) {
+        assertEquals(NaiveSampler.draw(probabilities, uniforms[i]), tokens[i], "u=" + uniforms[i]);
+        compared++;
       }
     }
-    return logits;
-  }
-
-  private static double[] doubles(float[] row) {
-    double[] values = new double[row.length];
-    for (int i = 0; i < row.length; i++) {
-      values[i] = row[i];
-    }
-    return values;
+    assertTrue(compared > 980, "only " + compared + " numbers lie clear of the borders");
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 0, 1", "0.7, 5, 1", "1.4, 0, 0.8", "1, 7, 0.9", "2, 1, 1"})
-  void drawsAgreeWithTheNaiveSampler(float temperature, int topK, float topP) {
-    Random random = new Random(31);
-    float[][] logits = logits(random);
-    float[] uniform = new float[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      uniform[i] = CounterRandom.uniform(5, i, 0);
+  @CsvSource({"1, 1", "2, 1", "3, 1", "4, 1", "6, 1", "0, 0.2", "0, 0.7", "0, 0.85", "5, 0.8"})
+  void tokensAsLikelyAsTheCutOffAreAllKept(int topK, double topP) {
+    double[] probabilities = NaiveSampler.filtered(widened(TIES), 1, topK, topP);
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < TIES.length; i++) {
+      least = probabilities[i] > 0 ? Math.min(least, TIES[i]) : least;
     }
-    try (EagerSession session = EagerSession.create()) {
-      Ops tf = Ops.create(session);
+    Set<Integer> expected = new TreeSet<>();
+    for (int i = 0; i < TIES.length; i++) {
+      if (TIES[i] >= least) {
+        expected.add(i);
+      }
+    }
+    Set<Integer> actual = new TreeSet<>();
+    Arrays.stream(draw(TIES, 1, topK, topP, grid(997)).tokens).forEach(actual::add);
+    assertEquals(expected, actual);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void temperatureZeroTakesTheFirstOfTheMostLikely(boolean truncates) {
+    Drawn drawn = draw(TIES, 0, 0, truncates ? 0.9 : 1, grid(31));
+    for (int i = 0; i < 31; i++) {
+      assertEquals(NaiveSampler.greedy(widened(TIES)), drawn.tokens[i]);
+      assertEquals(NaiveSampler.logProb(widened(TIES), 1, 0), drawn.logps[i], 1e-6);
+    }
+  }
+
+  @Test
+  void logProbabilityIsThatOfTheWholeDistributionAtTheTemperature() {
+    Drawn drawn = draw(LOGITS, 0.7, 3, 0.9, grid(97));
+    for (int i = 0; i < 97; i++) {
+      double expected = NaiveSampler.logProb(widened(LOGITS), 0.7, drawn.tokens[i]);
+      assertEquals(expected, drawn.logps[i], 2e-6);
+    }
+  }
+
+  /** The largest uniform number, where rounding could push the mark past the whole mass. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "4, 1", "0, 0.5"})
+  void extremeUniformNumbersStillDrawAKeptToken(int topK, double topP) {
+    float[] ends = {Math.nextUp(0f), Math.nextDown(1f)};
+    double[] probabilities = NaiveSampler.filtered(widened(LOGITS), 1, topK, topP);
+    for (int token : draw(LOGITS, 1, topK, topP, ends).tokens) {
+      assertTrue(probabilities[token] > 0, "token " + token);
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Drawn(int[] tokens, float[] logps) {}
+
+  private static Drawn draw(
+      float[] logits, double temperature, int topK, double topP, float[] uniforms) {
+    int rows = uniforms.length;
+    float[][] repeated = new float[rows][];
+    Arrays.fill(repeated, logits);
+    int[] k = new int[rows];
+    Arrays.fill(k, topK);
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
       var settings =
           new Sampler.Settings(
-              tf.fill(tf.constant(new int[] {ROWS}), tf.constant(temperature)),
-              tf.fill(tf.constant(new int[] {ROWS}), tf.constant(topK)),
-              tf.fill(tf.constant(new int[] {ROWS}), tf.constant(topP)),
-              tf.constant(uniform));
-      var draw = Sampler.draw(tf, tf.constant(logits), settings, topK > 0 || topP < 1);
-      TInt32 tokens = draw.token_B().asTensor();
-      TFloat32 logps = draw.logp_B().asTensor();
-      for (int i = 0; i < ROWS; i++) {
-        double[] row = doubles(logits[i]);
-        double[] kept = NaiveSampler.filtered(row, temperature, topK, topP);
-        assertEquals(NaiveSampler.draw(kept, uniform[i]), tokens.getInt(i), "row " + i);
-        assertEquals(
-            NaiveSampler.logProb(row, temperature, tokens.getInt(i)), logps.getFloat(i), 1e-5);
+              filled(tf, temperature, rows),
+              tf.constant(k),
+              filled(tf, topP, rows),
+              tf.constant(uniforms));
+      boolean truncates = topK > 0 || topP < 1;
+      var draw = Sampler.draw(tf, tf.constant(repeated), settings, truncates);
+      try (var result = session.runner().fetch(draw.token_B()).fetch(draw.logp_B()).run()) {
+        int[] tokens = new int[rows];
+        float[] logps = new float[rows];
+        ((TInt32) result.get(0)).asRawTensor().data().asInts().read(tokens);
+        ((TFloat32) result.get(1)).asRawTensor().data().asFloats().read(logps);
+        return new Drawn(tokens, logps);
       }
     }
   }
 
-  @Test
-  void temperatureZeroTakesTheLikeliestAndItsPlainLogProb() {
-    float[][] logits = {{1, 4, 2}, {9, 0, 8.5f}};
-    try (EagerSession session = EagerSession.create()) {
-      Ops tf = Ops.create(session);
-      var settings =
-          new Sampler.Settings(
-              tf.constant(new float[2]),
-              tf.constant(new int[2]),
-              tf.constant(new float[] {1, 1}),
-              tf.constant(new float[] {0.999f, 0.999f}));
-      var draw = Sampler.draw(tf, tf.constant(logits), settings, true);
-      assertArrayEquals(new int[] {1, 0}, StdArrays.array1dCopyOf(draw.token_B().asTensor()));
-      assertEquals(
-          NaiveSampler.logProb(new double[] {1, 4, 2}, 1, 1),
-          draw.logp_B().asTensor().getFloat(0),
-          1e-6);
-    }
+  private static Operand<TFloat32> filled(Ops tf, double value, int rows) {
+    float[] values = new float[rows];
+    Arrays.fill(values, (float) value);
+    return tf.constant(values);
   }
 
-  @Test
-  void randomNumbersAreTheSameInJavaAndInTheGraph() {
-    Random random = new Random(2);
-    long[] seed = random.longs(500).toArray();
-    long[] sequence = random.longs(500).toArray();
-    long[] position = random.longs(500, 0, 1 << 20).toArray();
-    try (EagerSession session = EagerSession.create()) {
-      Ops tf = Ops.create(session);
-      TFloat32 graph =
-          CounterRandom.uniform(tf, tf.constant(seed), tf.constant(sequence), tf.constant(position))
-              .asTensor();
-      for (int i = 0; i < 500; i++) {
-        assertEquals(CounterRandom.uniform(seed[i], sequence[i], position[i]), graph.getFloat(i));
-      }
+  private static float[] grid(int size) {
+    float[] uniforms = new float[size];
+    for (int i = 0; i < size; i++) {
+      uniforms[i] = (i + 0.5f) / size;
     }
+    return uniforms;
   }
 
-  @Test
-  void randomNumbersAreUniformAlongEveryKey() {
-    int bins = 64;
-    for (int key = 0; key < 3; key++) {
-      int[] counts = new int[bins];
-      int n = 64_000;
-      for (int i = 0; i < n; i++) {
-        float u = CounterRandom.uniform(key == 0 ? i : 7, key == 1 ? i : 7, key == 2 ? i : 7);
-        assertTrue(u > 0 && u < 1);
-        counts[(int) (u * bins)]++;
-      }
-      double chiSquare = 0;
-      for (int count : counts) {
-        chiSquare += Math.pow(count - (double) n / bins, 2) / ((double) n / bins);
-      }
-      // 63 degrees of freedom: above 115 with probability 0.0001.
-      assertTrue(chiSquare < 115, "key " + key + ": " + chiSquare);
+  private static double distanceToABorder(double[] probabilities, double uniform) {
+    double nearest = 1;
+    double cumulative = 0;
+    for (double p : probabilities) {
+      cumulative += p;
+      nearest = Math.min(nearest, Math.abs(cumulative - uniform));
     }
+    return nearest;
+  }
+
+  private static double[] widened(float[] values) {
+    double[] wide = new double[values.length];
+    Arrays.setAll(wide, i -> values[i]);
+    return wide;
   }
 }
