@@ -64,7 +64,7 @@ class XlaTest {
   @Test
   void prefillAndStepsAgree() {
     List<Request> requests = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 11; i++) {
       requests.add(new Request(new int[] {i, 2 * i + 1, 5}, i, 6));
     }
     Map<Lowering, List<Completion>> completions =
