@@ -44,7 +44,7 @@ class ReportTest {
             "96 tokens",
             "geometry specialist",
             "54.8 to 61.4",
-            "promptsPerStep: 32",
+            "promptsPerStep: 64",
             "GiB of memory")) {
       assertTrue(html.contains(part), part);
     }
