@@ -51,6 +51,23 @@ public record ModelConfig(
     check(normEpsilon > 0, "model.normEpsilon must be positive, got " + normEpsilon);
   }
 
+  /** The same model for another window. */
+  public ModelConfig withPositions(double newRopeTheta, int newMaxPositions) {
+    return new ModelConfig(
+        vocabulary,
+        hidden,
+        intermediate,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        newRopeTheta,
+        normEpsilon,
+        tied,
+        qkvBias,
+        newMaxPositions);
+  }
+
   /** Query heads that share one key/value head (G). */
   public int groups() {
     return heads / kvHeads;

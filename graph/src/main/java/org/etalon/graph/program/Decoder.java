@@ -35,6 +35,9 @@ import org.tensorflow.types.TInt64;
  * something is the caller's business.
  */
 public final class Decoder implements SlotDecoder {
+  /** Rows that a matrix kernel computes alike; the rest of a product takes another path. */
+  private static final int BLOCK = 8;
+
   private final Program program;
   private final int slots;
   private final int capacity;
@@ -81,9 +84,12 @@ public final class Decoder implements SlotDecoder {
       List<Placeholder<TInt32>> inputs, Keys keys, List<Operand<?>> outputs, List<Op> writes) {}
 
   /**
-   * @param slots sequences decoded together (S)
+   * Slots and prefill rows are rounded up to whole blocks of 8, because kernels compute the rows
+   * left over with other instructions: a sample would then differ in its last bits by its slot.
+   *
+   * @param slots least number of sequences decoded together (S)
    * @param capacity positions per slot (C): longest prompt plus longest response
-   * @param prefillRows prompts run together
+   * @param prefillRows least number of prompts run together
    * @param prefillLength longest prompt; one shape for all, so that a prompt's numbers do not
    *     depend on the prompts beside it
    */
@@ -95,14 +101,14 @@ public final class Decoder implements SlotDecoder {
               .formatted(slots, prefillRows, prefillLength, capacity));
     }
     this.program = program;
-    this.slots = slots;
+    this.slots = blocks(slots);
     this.capacity = capacity;
-    this.prefillRows = prefillRows;
+    this.prefillRows = blocks(prefillRows);
     this.prefillLength = prefillLength;
     ModelConfig c = program.config();
     Ops tf = program.ops().withSubScope("cache");
-    Shape shape = Shape.of((long) slots * c.kvHeads() * capacity, c.headDim());
-    int[] rows = {slots * c.kvHeads() * capacity, c.headDim()};
+    Shape shape = Shape.of((long) this.slots * c.kvHeads() * capacity, c.headDim());
+    int[] rows = {this.slots * c.kvHeads() * capacity, c.headDim()};
     List<Op> clear = new ArrayList<>();
     for (int l = 0; l < c.layers(); l++) {
       for (List<Operand<?>> caches : List.of(keyCaches, valueCaches)) {
@@ -116,6 +122,11 @@ public final class Decoder implements SlotDecoder {
       }
     }
     program.run(Map.of(), List.of(), clear, result -> null);
+  }
+
+  /** One row is always alone, and so always the same. */
+  private static int blocks(int rows) {
+    return rows == 1 ? 1 : (rows + BLOCK - 1) / BLOCK * BLOCK;
   }
 
   @Override

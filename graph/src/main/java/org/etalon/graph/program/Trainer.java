@@ -134,6 +134,11 @@ public final class Trainer {
       if (values == null) {
         throw new IllegalArgumentException("the objective needs an input " + name);
       }
+      if (values.length != batch.weights().length) {
+        throw new IllegalArgumentException(
+            "the objective's input %s needs %d values, got %d"
+                .formatted(name, batch.weights().length, values.length));
+      }
       feeds.put(micro.inputs_M.get(i), Tensors.of(values, values.length));
     }
     return program.run(feeds, micro.outputs, micro.adds, Trainer::outcome);

@@ -12,166 +12,186 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
+import org.etalon.graph.oracle.NaiveSampler;
 import org.etalon.graph.oracle.NaiveTransformer;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.Request;
 import org.etalon.graph.rollout.RolloutEngine;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** A decoder of eight slots under the rollout engine; always more requests than slots. */
 class DecoderTest {
-  private static final int NEW = 12;
-  private static final int STOP = 3;
+  private static final SmallModel MODEL = SmallModel.TIED;
+  private static final Program PROGRAM = MODEL.program(Lowering.INLINE);
+  private static final Decoder DECODER = new Decoder(PROGRAM, 5, 23, 3, 8);
+  private static final RolloutEngine ENGINE = new RolloutEngine(DECODER, Set.of(7));
+  private static final Sampling SAMPLING = Sampling.at(0.8, 12);
 
-  /** Three samples of each of seven prompts: more than there are slots. */
-  private static List<Request> requests(int vocabulary) {
-    Random random = new Random(8);
-    List<Request> requests = new ArrayList<>();
-    for (int p = 0; p < 7; p++) {
-      int[] prompt = random.ints(1 + random.nextInt(6), 0, vocabulary).toArray();
-      for (int s = 0; s < 3; s++) {
-        requests.add(new Request(prompt, p * 3 + s, 4 + random.nextInt(NEW - 3)));
+  @AfterAll
+  static void close() {
+    PROGRAM.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void greedyTokensAreTheNaiveTransformers(boolean tied) {
+    SmallModel model = tied ? SmallModel.TIED : SmallModel.UNTIED;
+    NaiveTransformer naive = model.naive();
+    List<Request> requests = requests(model, 13);
+    try (Program program = model.program(Lowering.INLINE)) {
+      Decoder decoder = new Decoder(program, 5, 23, 3, 8);
+      List<Completion> completions =
+          new RolloutEngine(decoder, Set.of()).generate(requests, Sampling.greedy());
+      for (int i = 0; i < requests.size(); i++) {
+        assertArrayEquals(greedy(naive, requests.get(i)), completions.get(i).ids(), "request " + i);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 1", "0.8, 0, 1", "1.3, 9, 0.9", "0, 0, 1"})
+  void logProbabilitiesWithTheCacheAreThoseOfTheFullForward(
+      double temperature, int topK, double topP) {
+    List<Request> requests = requests(MODEL, 14);
+    List<Completion> completions =
+        ENGINE.generate(requests, new Sampling(temperature, topK, topP, 5));
+    List<Document> documents = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      int[] ids = joined(requests.get(i), completions.get(i));
+      documents.add(new Document(ids, new float[ids.length - 1], Map.of()));
+    }
+    Layout layout = Layout.padded(documents, 0, MODEL.sizes().vocab(), 1);
+    double scale = temperature == 0 ? 1 : temperature;
+    float[] scores = new Scorer(PROGRAM, 50).score(layout.batch(), scale).logps();
+    for (int i = 0; i < requests.size(); i++) {
+      float[] full = layout.targetsOf(scores, i, 0);
+      int prompt = requests.get(i).prompt().length;
+      float[] response = Arrays.copyOfRange(full, prompt - 1, full.length);
+      assertArrayEquals(response, completions.get(i).logps(), 1e-5f, "request " + i);
+    }
+  }
+
+  @Test
+  void aSampleDoesNotChangeWithItsBatch() {
+    List<Request> requests = requests(MODEL, 17);
+    List<Completion> together = ENGINE.generate(requests, SAMPLING);
+    for (int i = 0; i < requests.size(); i += 4) {
+      List<Completion> alone = ENGINE.generate(List.of(requests.get(i)), SAMPLING);
+      assertSame(together.get(i), alone.get(0), "alone, request " + i);
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, new Random(2));
+    List<Completion> shuffled =
+        ENGINE.generate(order.stream().map(requests::get).toList(), SAMPLING);
+    for (int i = 0; i < order.size(); i++) {
+      assertSame(together.get(order.get(i)), shuffled.get(i), "shuffled, request " + order.get(i));
+    }
+  }
+
+  @Test
+  void aSharedPrefixEqualsSeparatePrefills() {
+    int[] prompt = {3, 1, 4, 1, 5};
+    List<Request> shared = new ArrayList<>();
+    List<Request> separate = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      shared.add(new Request(prompt, i, 9));
+      separate.add(new Request(prompt.clone(), i, 9));
+    }
+    List<Completion> expected = ENGINE.generate(separate, SAMPLING);
+    List<Completion> actual = ENGINE.generate(shared, SAMPLING);
+    for (int i = 0; i < shared.size(); i++) {
+      assertSame(expected.get(i), actual.get(i), "sequence " + i);
+    }
+    assertTrue(
+        actual.stream().map(c -> Arrays.hashCode(c.ids())).distinct().count() > 3,
+        "sequences of one group differ");
+  }
+
+  @Test
+  void sequenceAndSeedChangeASample() {
+    Request request = new Request(new int[] {3, 1, 4}, 1, 14);
+    Request other = new Request(new int[] {3, 1, 4}, 2, 14);
+    int[] ids = ENGINE.generate(List.of(request), SAMPLING).get(0).ids();
+    int[] bySequence = ENGINE.generate(List.of(other), SAMPLING).get(0).ids();
+    int[] bySeed = ENGINE.generate(List.of(request), Sampling.at(0.8, 13)).get(0).ids();
+    assertTrue(!Arrays.equals(ids, bySequence), "another sequence, another sample");
+    assertTrue(!Arrays.equals(ids, bySeed), "another seed, another sample");
+  }
+
+  @Test
+  void rolloutsUseTheWeightsOfTheMoment() {
+    try (Program program = MODEL.program(Lowering.INLINE)) {
+      RolloutEngine engine = new RolloutEngine(new Decoder(program, 2, 23, 2, 8), Set.of());
+      List<Request> requests = requests(MODEL, 2);
+      engine.generate(requests, Sampling.greedy());
+      program.initialize(4, 0.3);
+      NaiveTransformer naive = NaiveTransformer.of(MODEL.sizes(), program.snapshot());
+      List<Completion> completions = engine.generate(requests, Sampling.greedy());
+      for (int i = 0; i < 2; i++) {
+        assertArrayEquals(greedy(naive, requests.get(i)), completions.get(i).ids());
+      }
+    }
+  }
+
+  @Test
+  void slotsAndPrefillRowsAreWholeBlocksUnlessThereIsOnlyOne() {
+    assertEquals(8, DECODER.slots());
+    assertEquals(8, DECODER.prefillRows());
+    Decoder single = new Decoder(PROGRAM, 1, 23, 1, 8);
+    assertEquals(1, single.slots());
+    assertEquals(1, single.prefillRows());
+  }
+
+  @Test
+  void aDecoderWithoutRoomForAResponseIsRefused() {
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> new Decoder(PROGRAM, 5, 8, 3, 8));
+    assertTrue(error.getMessage().contains("prompts of 8, capacity 8"), error.getMessage());
+  }
+
+  /** Prompts of 1 to 8 tokens, every third one shared by two requests. */
+  private static List<Request> requests(SmallModel model, int count) {
+    Random random = new Random(31);
+    List<Request> requests = new ArrayList<>();
+    int[] prompt = null;
+    for (int i = 0; i < count; i++) {
+      if (i % 3 < 2) {
+        prompt = random.ints(1 + i * 3 % 8, 0, model.sizes().vocab()).toArray();
+      }
+      requests.add(new Request(prompt, 500 + i, 1 + i * 7 % 15));
     }
     return requests;
   }
 
-  private static RolloutEngine engine(Program program) {
-    return new RolloutEngine(new Decoder(program, 5, 6 + NEW, 2, 6), Set.of(STOP));
+  private static int[] greedy(NaiveTransformer naive, Request request) {
+    int prompt = request.prompt().length;
+    int[] ids = request.prompt();
+    for (int i = 0; i < request.maxNewTokens(); i++) {
+      double[] last = naive.logits(ids)[ids.length - 1];
+      ids = Arrays.copyOf(ids, ids.length + 1);
+      ids[ids.length - 1] = NaiveSampler.greedy(last);
+    }
+    return Arrays.copyOfRange(ids, prompt, ids.length);
   }
 
-  private static int[] whole(Request request, Completion completion) {
-    int[] ids = Arrays.copyOf(request.prompt(), request.prompt().length + completion.ids().length);
-    System.arraycopy(completion.ids(), 0, ids, request.prompt().length, completion.ids().length);
+  private static int[] joined(Request request, Completion completion) {
+    int prompt = request.prompt().length;
+    int[] ids = Arrays.copyOf(request.prompt(), prompt + completion.ids().length);
+    System.arraycopy(completion.ids(), 0, ids, prompt, completion.ids().length);
     return ids;
   }
 
-  @ParameterizedTest
-  @EnumSource(Lowering.class)
-  void logProbsEqualTheFullForwardPass(Lowering lowering) {
-    SmallModel model = SmallModel.TIED;
-    NaiveTransformer naive = model.naive();
-    List<Request> requests = requests(model.sizes().vocab());
-    try (Program program = model.program(lowering)) {
-      List<Completion> completions = engine(program).generate(requests, Sampling.at(0.8, 5));
-      for (int i = 0; i < requests.size(); i++) {
-        int[] ids = whole(requests.get(i), completions.get(i));
-        double[] expected =
-            naive.logProbs(ids, IntStream.range(0, ids.length).toArray(), new int[ids.length], 0.8);
-        int from = requests.get(i).prompt().length - 1;
-        for (int t = 0; t < completions.get(i).ids().length; t++) {
-          assertEquals(expected[from + t], completions.get(i).logps()[t], 1e-5);
-        }
-      }
-    }
-  }
-
-  @Test
-  void samplerAndTrainerAgreeOnLogProbs() {
-    SmallModel model = SmallModel.UNTIED;
-    List<Request> requests = requests(model.sizes().vocab());
-    try (Program program = model.program(Lowering.INLINE)) {
-      List<Completion> completions = engine(program).generate(requests, Sampling.at(1.3, 6));
-      Scorer scorer = new Scorer(program, 8);
-      for (int i = 0; i < requests.size(); i++) {
-        Document document =
-            new Document(
-                whole(requests.get(i), completions.get(i)),
-                new float[requests.get(i).prompt().length + completions.get(i).ids().length - 1],
-                Map.of());
-        Layout layout = Layout.padded(List.of(document), 24 - document.length(), 41, 1);
-        float[] logps = layout.targetsOf(scorer.score(layout.batch(), 1.3).logps(), 0, 0);
-        int from = requests.get(i).prompt().length - 1;
-        assertArrayEquals(
-            completions.get(i).logps(), Arrays.copyOfRange(logps, from, logps.length), 1e-5f);
-      }
-    }
-  }
-
-  @Test
-  void greedyTokensAreTheNaiveArgmax() {
-    SmallModel model = SmallModel.TIED;
-    NaiveTransformer naive = model.naive();
-    try (Program program = model.program(Lowering.INLINE)) {
-      for (Request request : requests(model.sizes().vocab()).subList(0, 6)) {
-        Completion completion =
-            engine(program).generate(List.of(request), Sampling.greedy()).get(0);
-        int[] ids = whole(request, completion);
-        double[][] logits = naive.logits(ids);
-        for (int t = request.prompt().length; t < ids.length; t++) {
-          double[] row = logits[t - 1];
-          int best = IntStream.range(0, row.length).reduce(0, (a, b) -> row[b] > row[a] ? b : a);
-          assertEquals(best, ids[t]);
-        }
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(Lowering.class)
-  void aSampleDoesNotChangeWithItsBatch(Lowering lowering) {
-    SmallModel model = SmallModel.TIED;
-    List<Request> requests = requests(model.sizes().vocab());
-    try (Program program = model.program(lowering)) {
-      RolloutEngine engine = engine(program);
-      Sampling sampling = new Sampling(1, 12, 0.9, 77);
-      List<Completion> together = engine.generate(requests, sampling);
-      List<Request> reversed = new ArrayList<>(requests);
-      Collections.reverse(reversed);
-      List<Completion> backwards = engine.generate(reversed, sampling);
-      for (int i = 0; i < requests.size(); i++) {
-        // A prompt of its own shares its prefill with nobody.
-        Request alone =
-            new Request(
-                requests.get(i).prompt().clone(),
-                requests.get(i).sequence(),
-                requests.get(i).maxNewTokens());
-        Completion single = engine.generate(List.of(alone), sampling).get(0);
-        for (Completion other : List.of(together.get(i), backwards.get(requests.size() - 1 - i))) {
-          assertArrayEquals(single.ids(), other.ids());
-          // Odd sizes: which slot a row sits in decides which elements fall to a vector kernel's
-          // tail, and that moves the last bit.
-          assertArrayEquals(single.logps(), other.logps(), 2e-6f);
-          assertEquals(single.finish(), other.finish());
-        }
-      }
-      assertTrue(
-          together.stream().anyMatch(c -> c.finish() == Completion.Finish.LENGTH),
-          "some must be truncated");
-    }
-  }
-
-  @Test
-  void decodingUsesTheWeightsThatTrainingLeft() {
-    SmallModel model = SmallModel.TIED;
-    Request request = requests(model.sizes().vocab()).get(0);
-    try (Program program = model.program(Lowering.INLINE)) {
-      RolloutEngine engine = engine(program);
-      float before = engine.generate(List.of(request), Sampling.greedy()).get(0).logps()[0];
-      float[] norm = program.get("model.norm.weight");
-      for (int i = 0; i < norm.length; i++) {
-        norm[i] *= 1.5f;
-      }
-      program.set("model.norm.weight", norm);
-      float after = engine.generate(List.of(request), Sampling.greedy()).get(0).logps()[0];
-      assertTrue(after > before + 1e-3, before + " and " + after);
-    }
-  }
-
-  @Test
-  void aRequestThatDoesNotFitIsRefusedWithTheNumbers() {
-    SmallModel model = SmallModel.TIED;
-    try (Program program = model.program(Lowering.INLINE)) {
-      var e =
-          assertThrows(
-              IllegalArgumentException.class,
-              () ->
-                  engine(program)
-                      .generate(
-                          List.of(new Request(new int[] {1, 2, 3}, 0, 40)), Sampling.greedy()));
-      assertTrue(e.getMessage().contains("43") && e.getMessage().contains("18"), e.getMessage());
-    }
+  /** Bit for bit. */
+  private static void assertSame(Completion expected, Completion actual, String what) {
+    assertArrayEquals(expected.ids(), actual.ids(), what);
+    assertArrayEquals(expected.logps(), actual.logps(), what);
+    assertEquals(expected.finish(), actual.finish(), what);
   }
 }

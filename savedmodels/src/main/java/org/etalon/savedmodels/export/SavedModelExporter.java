@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -84,7 +85,12 @@ public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int 
           saveWeights.accept(variables.resolve("variables"));
           SavedModel proto = new ServingGraph(config, stopIds, padId).build();
           try (OutputStream out = Files.newOutputStream(part.resolve("saved_model.pb"))) {
-            proto.writeTo(out);
+            // TensorFlow hands out a node's attributes in any order: sorted, equal models are
+            // equal.
+            CodedOutputStream sorted = CodedOutputStream.newInstance(out);
+            sorted.useDeterministicSerialization();
+            proto.writeTo(sorted);
+            sorted.flush();
           }
           Path extra = Files.createDirectory(part.resolve("assets.extra"));
           tokenizer.copyTo(extra);

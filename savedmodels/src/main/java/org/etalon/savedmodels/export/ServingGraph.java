@@ -2,6 +2,7 @@ package org.etalon.savedmodels.export;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,12 +143,16 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
 
   /**
    * Marks loops to be run by the executor itself, as Python's exporter does: caches stay in place.
+   * A function's nodes come in any order and are sorted, so that equal models are equal files.
    */
   private static GraphDef lowered(GraphDef graph) {
     GraphDef.Builder builder = graph.toBuilder();
     builder.getNodeBuilderList().forEach(ServingGraph::lower);
     for (FunctionDef.Builder function : builder.getLibraryBuilder().getFunctionBuilderList()) {
       function.getNodeDefBuilderList().forEach(ServingGraph::lower);
+      List<NodeDef> nodes = new ArrayList<>(function.getNodeDefList());
+      nodes.sort(Comparator.comparing(NodeDef::getName));
+      function.clearNodeDef().addAllNodeDef(nodes);
     }
     return builder.build();
   }

@@ -2,7 +2,7 @@ package org.etalon.training.config;
 
 /**
  * The start model: a folder, or the shape of a randomly initialised one. The shape keys are used
- * only where {@code from} is empty; a model folder brings its own.
+ * only where {@code from} is empty; a model folder brings its own, see {@code overridePositions}.
  *
  * @param from model folder in the Hugging Face layout, or empty
  * @param tokenizer folder with a {@code tokenizer.json}, or empty for the built-in vocabulary
@@ -16,6 +16,8 @@ package org.etalon.training.config;
  * @param normEpsilon epsilon of RMSNorm
  * @param tieEmbeddings whether the output head shares the embedding
  * @param maxPositions longest document in tokens
+ * @param overridePositions whether {@code ropeTheta} and {@code maxPositions} replace those of the
+ *     model folder, to train it beyond its window
  * @param initRange standard deviation of the random initialisation
  */
 public record ModelSettings(
@@ -31,6 +33,7 @@ public record ModelSettings(
     double normEpsilon,
     boolean tieEmbeddings,
     int maxPositions,
+    boolean overridePositions,
     double initRange) {
   public ModelSettings {
     Check.atLeast("model.hidden", "hidden size", hidden, 1);

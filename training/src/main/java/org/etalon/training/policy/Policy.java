@@ -51,12 +51,20 @@ public final class Policy implements AutoCloseable {
       return policy;
     }
     ModelFolder folder = ModelFolder.open(Path.of(settings.from()));
-    Policy policy = new Policy(tokenizer(configuration), folder.config(), options(configuration));
+    Policy policy =
+        new Policy(
+            tokenizer(configuration), positions(folder.config(), settings), options(configuration));
     folder
         .config()
         .parameters()
         .forEach(p -> policy.program.set(p.name(), folder.weight(p.name())));
     return policy;
+  }
+
+  private static ModelConfig positions(ModelConfig c, ModelSettings settings) {
+    return settings.overridePositions()
+        ? c.withPositions(settings.ropeTheta(), settings.maxPositions())
+        : c;
   }
 
   /** The model of a configuration with the weights that {@link #save} wrote. */
