@@ -15,6 +15,9 @@ import org.tensorflow.types.TInt32;
  * A decoder-only transformer of the Qwen2 architecture: RMSNorm, rotary positions, grouped-query
  * attention with biases on q, k and v, SwiGLU, tied or untied head. Pure graph building over
  * parameters given as operands; training and decoding differ only in the {@link Attend} they pass.
+ *
+ * <p>Our choice: no name scopes inside. TensorFlow Java walks through every node of the graph for
+ * each new scope, which made the time to build a model quadratic in its layers.
  */
 public record Transformer(
     ModelConfig config,
@@ -53,7 +56,7 @@ public record Transformer(
     Operand<TFloat32> x_BTD = tf.gather(embedding_VD, ids_BT, tf.constant(0));
     Angles angles = rope.angles(tf, positions_BT);
     for (Block block : blocks) {
-      x_BTD = block.apply(tf.withSubScope("layer" + block.layer), x_BTD, angles, attend);
+      x_BTD = block.apply(tf, x_BTD, angles, attend);
     }
     return norm.apply(tf, x_BTD);
   }
@@ -144,12 +147,12 @@ public record Transformer(
 
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
       var scale = tf.constant((float) (1 / Math.sqrt(headDim)));
-      var q_BTNH = split(tf, q.apply(tf.withSubScope("q"), x_BTD), heads);
-      var k_BTKH = split(tf, k.apply(tf.withSubScope("k"), x_BTD), kvHeads);
-      var v_BTKH = split(tf, v.apply(tf.withSubScope("v"), x_BTD), kvHeads);
+      var q_BTNH = split(tf, q.apply(tf, x_BTD), heads);
+      var k_BTKH = split(tf, k.apply(tf, x_BTD), kvHeads);
+      var v_BTKH = split(tf, v.apply(tf, x_BTD), kvHeads);
       var turned_BTNH = tf.math.mul(Rope.turn(tf, q_BTNH, angles), scale);
       var out_BTD = attend.apply(tf, layer, turned_BTNH, Rope.turn(tf, k_BTKH, angles), v_BTKH);
-      return o.apply(tf.withSubScope("o"), out_BTD);
+      return o.apply(tf, out_BTD);
     }
 
     private Operand<TFloat32> split(Ops tf, Operand<TFloat32> x, int count) {
@@ -168,19 +171,17 @@ public record Transformer(
     }
 
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD) {
-      var gate_BTF = gate.apply(tf.withSubScope("gate"), x_BTD);
+      var gate_BTF = gate.apply(tf, x_BTD);
       var silu_BTF = tf.math.mul(gate_BTF, tf.math.sigmoid(gate_BTF));
-      return down.apply(
-          tf.withSubScope("down"), tf.math.mul(silu_BTF, up.apply(tf.withSubScope("up"), x_BTD)));
+      return down.apply(tf, tf.math.mul(silu_BTF, up.apply(tf, x_BTD)));
     }
   }
 
   /** One layer: attention, then feed-forward, each normalised first and added to the stream. */
-  public record Block(int layer, RmsNorm attnNorm, Attention attn, RmsNorm mlpNorm, SwiGlu mlp) {
+  public record Block(RmsNorm attnNorm, Attention attn, RmsNorm mlpNorm, SwiGlu mlp) {
     static Block of(ModelConfig c, int l, Function<String, Operand<TFloat32>> parameter) {
       String p = "model.layers." + l + ".";
       return new Block(
-          l,
           RmsNorm.of(c, p + "input_layernorm", parameter),
           Attention.of(c, l, parameter),
           RmsNorm.of(c, p + "post_attention_layernorm", parameter),
@@ -188,11 +189,8 @@ public record Transformer(
     }
 
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
-      var h_BTD =
-          tf.math.add(
-              x_BTD,
-              attn.apply(tf.withSubScope("attn"), attnNorm.apply(tf, x_BTD), angles, attend));
-      return tf.math.add(h_BTD, mlp.apply(tf.withSubScope("mlp"), mlpNorm.apply(tf, h_BTD)));
+      var h_BTD = tf.math.add(x_BTD, attn.apply(tf, attnNorm.apply(tf, x_BTD), angles, attend));
+      return tf.math.add(h_BTD, mlp.apply(tf, mlpNorm.apply(tf, h_BTD)));
     }
   }
 }

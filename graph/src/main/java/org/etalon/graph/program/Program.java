@@ -1,5 +1,7 @@
 package org.etalon.graph.program;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,7 @@ public final class Program implements AutoCloseable {
    * seed and its name.
    */
   public void initialize(long seed, double range) {
+    Map<String, float[]> initial = new LinkedHashMap<>();
     for (ParameterSpec spec : config.parameters()) {
       float[] values = new float[Math.toIntExact(spec.size())];
       SplittableRandom random = new SplittableRandom(seed * 31 + spec.name().hashCode());
@@ -113,8 +116,9 @@ public final class Program implements AutoCloseable {
       for (int i = 0; i < values.length; i++) {
         values[i] = deviation == 0 ? mean : (float) (mean + deviation * random.nextGaussian());
       }
-      set(spec.name(), values);
+      initial.put(spec.name(), values);
     }
+    load(initial);
   }
 
   /** Overwrites one weight, row-major. */
@@ -129,11 +133,19 @@ public final class Program implements AutoCloseable {
 
   /** All weights by name; a copy. */
   public Map<String, float[]> snapshot() {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    for (ParameterSpec spec : config.parameters()) {
-      values.put(spec.name(), get(spec.name()));
-    }
-    return values;
+    List<Variables.Variable> all = weights.all();
+    // One run for all: a session prepares each new set of fetches by a walk through the graph.
+    return run(
+        Map.of(),
+        all.stream().map(Variables.Variable::value).toList(),
+        List.of(),
+        result -> {
+          Map<String, float[]> values = new LinkedHashMap<>();
+          for (int i = 0; i < all.size(); i++) {
+            values.put(all.get(i).spec().name(), Tensors.floats(result.get(i)));
+          }
+          return values;
+        });
   }
 
   /** Overwrites all weights with a snapshot of the same configuration. */
@@ -144,23 +156,35 @@ public final class Program implements AutoCloseable {
       throw new IllegalArgumentException(
           "weights do not match the model: expected " + expected + ", got " + got);
     }
-    values.forEach(this::set);
+    values.forEach((name, v) -> checkSize(weights.variable(name), v));
+    Map<Operand<?>, Tensor> feeds = new HashMap<>();
+    List<Op> assigns = new ArrayList<>();
+    for (Variables.Variable variable : weights.all()) {
+      feeds.put(
+          variable.feed(), Tensors.of(values.get(variable.spec().name()), variable.spec().shape()));
+      assigns.add(variable.assign());
+    }
+    run(feeds, List.of(), assigns, result -> null);
   }
 
   void set(Variables variables, String name, float[] values) {
     Variables.Variable variable = variables.variable(name);
+    checkSize(variable, values);
+    try (TFloat32 tensor = Tensors.of(values, variable.spec().shape())) {
+      session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
+    }
+  }
+
+  private static void checkSize(Variables.Variable variable, float[] values) {
     if (values.length != variable.spec().size()) {
       throw new IllegalArgumentException(
-          name
+          variable.spec().name()
               + " needs "
               + variable.spec().size()
               + " values of shape "
               + variable.spec().dims()
               + ", got "
               + values.length);
-    }
-    try (TFloat32 tensor = Tensors.of(values, variable.spec().shape())) {
-      session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
     }
   }
 

@@ -33,20 +33,22 @@ public final class Variables {
    */
   Variables(Ops tf, String prefix, List<ParameterSpec> specs) {
     for (ParameterSpec spec : specs) {
-      Ops scope = tf.withSubScope(prefix).withSubScope(spec.name().replace('.', '_'));
+      // Names, not scopes: a scope for each parameter costs a walk through the whole graph.
+      String name = prefix + "." + spec.name();
       Operand<?> handle =
-          scope.varHandleOp(
-              TFloat32.class, spec.shape(), VarHandleOp.sharedName(prefix + "/" + spec.name()));
+          tf.withName(name)
+              .varHandleOp(
+                  TFloat32.class, spec.shape(), VarHandleOp.sharedName(prefix + "/" + spec.name()));
       Placeholder<TFloat32> feed =
-          scope.placeholder(TFloat32.class, Placeholder.shape(spec.shape()));
+          tf.withName(name + ".feed").placeholder(TFloat32.class, Placeholder.shape(spec.shape()));
       byName.put(
           spec.name(),
           new Variable(
               spec,
               handle,
-              scope.readVariableOp(handle, TFloat32.class),
+              tf.withName(name + ".read").readVariableOp(handle, TFloat32.class),
               feed,
-              scope.assignVariableOp(handle, feed)));
+              tf.withName(name + ".assign").assignVariableOp(handle, feed)));
     }
   }
 
