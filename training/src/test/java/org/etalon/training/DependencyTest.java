@@ -143,7 +143,7 @@ class DependencyTest {
   }
 
   @Test
-  void packagesOfTrainingFormNoCycle() {
+  void packagesHaveNoCycles() {
     check(slices().matching("org.etalon.training.(*)..").should().beFreeOfCycles());
   }
 
