@@ -46,7 +46,9 @@ final class GroupStats {
     values.put("completions/mean_length", length.getMean());
     values.put("completions/max_length", length.getMax());
     values.put("completions/clipped_ratio", (double) truncated / length.getN());
-    values.put("mgpo/weight_mean", weight.getN() == 0 ? 0 : weight.getMean());
+    if (weight.getN() > 0) {
+      values.put("mgpo/weight_mean", weight.getMean());
+    }
     values.put("mgpo/accuracy_histogram", histogram);
     values.put("num_tokens", (long) length.getSum());
     return values;

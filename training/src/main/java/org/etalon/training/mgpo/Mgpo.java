@@ -265,8 +265,10 @@ public final class Mgpo {
   }
 
   private static String note(Map<String, Object> values) {
-    return "reward %.3f, entropy %.3f"
-        .formatted((Double) values.get("reward"), (Double) values.get("entropy"));
+    String reward = "reward %.3f".formatted((Double) values.get("reward"));
+    return values.containsKey("entropy")
+        ? reward + ", entropy %.3f".formatted((Double) values.get("entropy"))
+        : reward + ", no update: no group has a signal";
   }
 
   private static void writeSamples(Path folder, long step, List<Map<String, Object>> lines) {

@@ -59,13 +59,16 @@ final class UpdateStats {
     return updates > 0 && skipped == updates;
   }
 
-  /** The metrics by TRL's names. */
+  /** The metrics by TRL's names; what a step without an update did not measure is left out. */
   Map<String, Object> values() {
-    double n = Math.max(1, tokens);
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("loss", loss / Math.max(1, updates));
-    values.put("grad_norm", norm / Math.max(1, updates));
     values.put("skipped_updates", skipped);
+    if (updates == 0) {
+      return values;
+    }
+    double n = tokens;
+    values.put("loss", loss / updates);
+    values.put("grad_norm", norm / updates);
     values.put("entropy", entropy / n);
     values.put("kl", kl / n);
     values.put("clip_ratio/low", clippedLow / n);

@@ -108,7 +108,7 @@ class BadInputTest {
   void folderOfAnotherRunIsLeftAlone() {
     assertEquals(0, run("decontaminate").exit());
     Map<String, String> before = TinyRun.hashes(folder.resolve("run"));
-    assertOneLine(run("decontaminate", "--set", "seed=2"), "seed", "1 there, 2 here");
+    assertOneLine(run("decontaminate", "--set", "seed=3"), "seed", "2 there, 3 here");
     assertEquals(before, TinyRun.hashes(folder.resolve("run")));
   }
 
@@ -130,8 +130,8 @@ class BadInputTest {
     Files.delete(folder.resolve("run/data/manifest.json"));
     assertEquals(0, run("decontaminate").exit());
     assertEquals(0, run("sft").exit());
-    flip(folder.resolve("run/sft/checkpoints/step-000010/tensors.data-00000-of-00001"));
-    assertOneLine(run("probe"), "step-000010", "damaged");
+    flip(folder.resolve("run/sft/checkpoints/step-000016/tensors.data-00000-of-00001"));
+    assertOneLine(run("probe"), "step-000016", "damaged");
   }
 
   private static void flip(Path file) throws IOException {
