@@ -11,10 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/**
- * The arrows from this module to others, and between its packages. Ordinary JUnit tests: Surefire
- * drops the results of ArchUnit's own fields.
- */
+/** The arrows from this module to others, and between its packages. */
 class DependencyTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -22,7 +19,7 @@ class DependencyTest {
           .importPackages("org.etalon.savedmodels");
 
   @Test
-  void ofOursOnlyGraphAndData() {
+  void ofOursOnlyGraphAndDataAreUsed() {
     noClasses()
         .should()
         .dependOnClassesThat(
@@ -59,10 +56,5 @@ class DependencyTest {
         .resideInAnyPackage(
             "org.tensorflow..", "org.etalon.graph.program..", "org.etalon.savedmodels.export..")
         .check(CLASSES);
-  }
-
-  @Test
-  void packagesHaveNoCycles() {
-    slices().matching("org.etalon.savedmodels.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 }

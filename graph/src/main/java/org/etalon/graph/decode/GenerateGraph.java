@@ -9,15 +9,10 @@ import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Transformer;
-import org.tensorflow.ConcreteFunction;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
-import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Empty;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TBool;
@@ -44,8 +39,8 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
   /** Loop state before the caches: step, token, position, done, stopped, count, ids, log-probs. */
   private static final int STATE = 8;
 
-  /** Loop invariants before the weights: the six request vectors, N and C. */
-  private static final int FIXED = 8;
+  /** Loop invariants before the weights: five vectors of the request, N and C. */
+  private static final int FIXED = 7;
 
   public GenerateGraph {
     stopIds = List.copyOf(stopIds);
@@ -60,7 +55,8 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
    * @param topK_B 0 for all
    * @param topP_B 1 for all
    * @param seed_B of each row's random numbers
-   * @param maxNew_B most tokens to generate
+   * @param maxNew_B most tokens to generate; less where the model's window leaves less room, and
+   *     none for a row without a prompt
    */
   public record Request(
       Operand<TInt32> ids_BT,
@@ -69,10 +65,23 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       Operand<TInt32> topK_B,
       Operand<TFloat32> topP_B,
       Operand<TInt64> seed_B,
-      Operand<TInt32> maxNew_B) {}
+      Operand<TInt32> maxNew_B) {
+    /** The same; a vector of another size is an error when the graph runs, not spread over rows. */
+    Request ofRows(Ops tf, Dim b) {
+      Operand<TInt32> shape = Dim.shape(tf, b);
+      return new Request(
+          ids_BT,
+          tf.reshape(length_B, shape),
+          tf.reshape(temperature_B, shape),
+          tf.reshape(topK_B, shape),
+          tf.reshape(topP_B, shape),
+          tf.reshape(seed_B, shape),
+          tf.reshape(maxNew_B, shape));
+    }
+  }
 
   /**
-   * What each row got; N is the largest limit of the batch.
+   * What each row got; N is the largest limit of the batch, at least 1.
    *
    * @param ids_BN generated tokens, the stop token included, then padding
    * @param length_B number of generated tokens
@@ -85,35 +94,13 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       Operand<TFloat32> logp_BN,
       Operand<TInt32> finish_B) {}
 
-  /** ln p of every token after the first, [B, T−1]; 0 beyond a row's length. */
-  public Operand<TFloat32> score(
-      Ops tf,
-      Map<String, Operand<TFloat32>> weights,
-      Operand<TInt32> ids_BT,
-      Operand<TInt32> length_B) {
-    Transformer model = Transformer.of(tf, config, weights::get);
-    Dim b = Dim.of(tf, ids_BT, 0);
-    Dim t = Dim.of(tf, ids_BT, 1);
-    var attend = FullAttention.within(tf, tf.zerosLike(ids_BT));
-    var h_BTD = model.apply(tf, ids_BT, positions(tf, ids_BT, t), attend);
-    var h_MD = Dim.reshape(tf, h_BTD, b.times(tf, t), Dim.of(config.hidden()));
-    var logits_MV = tf.linalg.matMul(h_MD, model.head_VD(), MatMul.transposeB(true));
-    var next_BT = tf.roll(ids_BT, tf.constant(-1), tf.constant(1));
-    var next_M = tf.reshape(next_BT, tf.constant(new int[] {-1}));
-    var logp_M = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_MV, next_M).loss());
-    Operand<TFloat32> logp_BT = Dim.reshape(tf, logp_M, b, t);
-    var index_T = tf.range(tf.constant(1), tf.math.add(t.operand(tf), one(tf)), one(tf));
-    var inside_BT = tf.math.less(index_T, tf.expandDims(length_B, one(tf)));
-    var masked_BT = tf.select(inside_BT, logp_BT, tf.zerosLike(logp_BT));
-    var size = tf.stack(List.of(b.operand(tf), tf.math.sub(t.operand(tf), one(tf))));
-    return tf.slice(masked_BT, tf.constant(new int[] {0, 0}), size);
-  }
-
   /** Generates. */
-  public Generated generate(Ops tf, Map<String, Operand<TFloat32>> weights, Request request) {
-    Dim b = Dim.of(tf, request.ids_BT, 0);
-    Dim t = Dim.of(tf, request.ids_BT, 1);
-    Operand<TInt32> most = tf.math.maximum(tf.reduceMax(request.maxNew_B, tf.constant(0)), one(tf));
+  public Generated generate(Ops tf, Map<String, Operand<TFloat32>> weights, Request asked) {
+    Dim b = Dim.of(tf, asked.ids_BT, 0);
+    Dim t = Dim.of(tf, asked.ids_BT, 1);
+    Request request = asked.ofRows(tf, b);
+    Operand<TInt32> limit_B = limit(tf, request);
+    Operand<TInt32> most = tf.math.maximum(tf.reduceMax(limit_B, tf.constant(0)), one(tf));
     Operand<TInt32> capacity = tf.math.add(t.operand(tf), most);
     Transformer model = Transformer.of(tf, config, weights::get);
     var recorder = new KeyValues(FullAttention.within(tf, tf.zerosLike(request.ids_BT)));
@@ -121,8 +108,8 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     Sampler.Draw first = first(tf, model, h_BTD, request, b);
 
     var zero_B = tf.zerosLike(request.length_B);
-    var asked_B = tf.math.greater(request.maxNew_B, zero_B);
-    Row row = write(tf, first, asked_B, zero_B, request.maxNew_B);
+    var asked_B = tf.math.greater(limit_B, zero_B);
+    Row row = write(tf, first, asked_B, zero_B, limit_B);
     List<Operand<?>> state = new ArrayList<>();
     state.add(one(tf));
     state.add(first.token_B());
@@ -144,15 +131,24 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             request.topK_B,
             request.topP_B,
             request.seed_B,
-            request.maxNew_B,
-            request.length_B,
+            limit_B,
             most,
             capacity));
     for (ParameterSpec spec : config.parameters()) {
       state.add(weights.get(spec.name()));
     }
-    List<? extends Operand<?>> end = loop(tf, state);
-    return result(tf, end);
+    return result(tf, Loop.run(tf, state, this::goesOn, this::step));
+  }
+
+  /**
+   * Tokens each row may generate. A prompt and its response stay within the model's window, so that
+   * a request cannot ask for a cache of any size.
+   */
+  private Operand<TInt32> limit(Ops tf, Request request) {
+    var zero_B = tf.zerosLike(request.length_B);
+    var room_B = tf.math.sub(tf.constant(config.maxPositions()), request.length_B);
+    var limit_B = tf.math.maximum(tf.math.minimum(request.maxNew_B, room_B), zero_B);
+    return tf.select(tf.math.greater(request.length_B, zero_B), limit_B, zero_B);
   }
 
   @SuppressWarnings("unchecked") // the order of the loop's state
@@ -226,41 +222,9 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     return new Row(token_B, logp_B, done_B, stopped_B, now_B);
   }
 
-  private List<? extends Operand<?>> loop(Ops tf, List<Operand<?>> state) {
-    try (Graph condGraph = new Graph();
-        Graph bodyGraph = new Graph();
-        ConcreteFunction cond = trace(condGraph, state, this::goesOn);
-        ConcreteFunction body = trace(bodyGraph, state, this::step)) {
-      return tf.statelessWhile(state, cond, body).output();
-    }
-  }
-
-  /** A function of the loop's state. */
-  private interface Body {
-    List<Operand<?>> build(Ops tf, List<Operand<?>> state);
-  }
-
-  private static ConcreteFunction trace(Graph graph, List<Operand<?>> state, Body body) {
-    Ops tf = Ops.create(graph);
-    Signature.Builder signature = Signature.builder();
-    List<Operand<?>> arguments = new ArrayList<>();
-    for (int i = 0; i < state.size(); i++) {
-      Output<?> outer = state.get(i).asOutput();
-      Operand<?> argument =
-          tf.withName("in" + i).placeholder(outer.type(), Placeholder.shape(outer.shape()));
-      arguments.add(argument);
-      signature.input("in" + i, argument);
-    }
-    List<Operand<?>> results = body.build(tf, arguments);
-    for (int i = 0; i < results.size(); i++) {
-      signature.output("out" + i, tf.withName("out" + i).identity(results.get(i)));
-    }
-    return ConcreteFunction.create(signature.build(), graph);
-  }
-
   @SuppressWarnings("unchecked") // the order of the loop's state
   private List<Operand<?>> goesOn(Ops tf, List<Operand<?>> state) {
-    var most = (Operand<TInt32>) state.get(STATE + 2 * config.layers() + 6);
+    var most = (Operand<TInt32>) state.get(STATE + 2 * config.layers() + 5);
     var open = tf.math.logicalNot((Operand<TBool>) state.get(3));
     return List.of(
         tf.math.logicalAnd(
@@ -286,7 +250,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     var index = (Operand<TInt32>) state.get(0);
     var position_B = (Operand<TInt32>) state.get(2);
     var active_B = tf.math.logicalNot((Operand<TBool>) state.get(3));
-    Dim capacity = new Dim(-1, (Operand<TInt32>) state.get(fixed + 7));
+    Dim capacity = new Dim(-1, (Operand<TInt32>) state.get(fixed + 6));
     Transformer model = Transformer.of(tf, config, weights::get);
     var attend = new CacheAttention(CacheWrite.IN_PLACE, keys, values, capacity, position_B);
     var h_B1D =

@@ -1,26 +1,19 @@
 package org.etalon.savedmodels.export;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
-import com.google.protobuf.CodedOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.Program;
+import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.savedmodels.folder.NewFolder;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.SavedModel;
 
 /**
@@ -42,11 +35,6 @@ import org.tensorflow.proto.SavedModel;
  * @param padId what fills a row after its end
  */
 public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int padId) {
-  static final String FACTS = "assets.extra/model.json";
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   public SavedModelExporter {
     stopIds = List.copyOf(stopIds);
   }
@@ -82,7 +70,7 @@ public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int 
         target,
         part -> {
           Path variables = Files.createDirectory(part.resolve("variables"));
-          saveWeights.accept(variables.resolve("variables"));
+          save(target, saveWeights, variables.resolve("variables"));
           SavedModel proto = new ServingGraph(config, stopIds, padId).build();
           try (OutputStream out = Files.newOutputStream(part.resolve("saved_model.pb"))) {
             // TensorFlow hands out a node's attributes in any order: sorted, equal models are
@@ -94,36 +82,31 @@ public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int 
           }
           Path extra = Files.createDirectory(part.resolve("assets.extra"));
           tokenizer.copyTo(extra);
-          Files.writeString(part.resolve(FACTS), model(part, facts));
+          ExportFacts.of(this, facts, part).write(part);
         });
     return target;
   }
 
-  private String model(Path part, Map<String, ?> facts) throws JsonProcessingException {
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("config", config);
-    model.put("stop_ids", stopIds);
-    model.put("pad_id", padId);
-    model.put("facts", facts);
-    model.put("sha256", hashes(part));
-    return JSON.writeValueAsString(model);
+  /**
+   * Writes a model folder as one version, stopping at its tokenizer's end token.
+   *
+   * @throws DataException if the folder is malformed, the version exists or the disk refuses
+   */
+  public static Path write(Path base, long version, ModelFolder folder, Map<String, ?> facts) {
+    ModelConfig config = folder.config();
+    try (TokenizerFile tokenizer = folder.tokenizer();
+        Program program = new Program(config, Program.Options.defaults())) {
+      config.parameters().forEach(spec -> program.set(spec.name(), folder.weight(spec.name())));
+      return of(config, tokenizer).write(base, version, Bundle.of(program)::save, tokenizer, facts);
+    }
   }
 
-  /** SHA-256 of every file but the one that holds them, by path. */
-  static Map<String, String> hashes(Path folder) {
-    Map<String, String> hashes = new TreeMap<>();
-    List<Path> files = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(folder)) {
-      walk.filter(Files::isRegularFile).forEach(files::add);
-      for (Path file : files) {
-        String name = folder.relativize(file).toString().replace('\\', '/');
-        if (!name.equals(FACTS)) {
-          hashes.put(name, MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString());
-        }
-      }
-    } catch (IOException e) {
-      throw new DataException(folder + " cannot be read: " + e.getMessage(), e);
+  private static void save(Path target, Consumer<Path> saveWeights, Path prefix) {
+    try {
+      saveWeights.accept(prefix);
+    } catch (TensorFlowException e) {
+      throw new DataException(
+          target + ": weights could not be written (" + e.getMessage() + "); check the disk", e);
     }
-    return hashes;
   }
 }

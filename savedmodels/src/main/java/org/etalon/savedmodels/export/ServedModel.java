@@ -1,9 +1,5 @@
 package org.etalon.savedmodels.export;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
+import org.etalon.graph.ModelConfig;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Tensor;
@@ -25,10 +22,8 @@ import org.tensorflow.types.TInt64;
  * loader. The creator closes.
  */
 public final class ServedModel implements AutoCloseable {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final SavedModelBundle bundle;
-  private final int vocabulary;
+  private final ModelConfig config;
 
   /**
    * One row of a request.
@@ -38,10 +33,26 @@ public final class ServedModel implements AutoCloseable {
    * @param topK 0 for all
    * @param topP 1 for all
    * @param seed of the row's random numbers
-   * @param maxNewTokens most tokens to generate
+   * @param maxNewTokens most tokens to generate; with the prompt at most the model's window
    */
   public record Ask(
       int[] ids, float temperature, int topK, float topP, long seed, int maxNewTokens) {
+    public Ask {
+      require(ids.length > 0, "a prompt needs at least one token");
+      require(
+          temperature >= 0 && Float.isFinite(temperature),
+          "temperature must be finite and at least 0, got " + temperature);
+      require(topK >= 0, "topK must be at least 0 (0: all), got " + topK);
+      require(topP > 0 && topP <= 1, "topP must be in (0, 1], got " + topP);
+      require(maxNewTokens >= 0, "maxNewTokens must be at least 0, got " + maxNewTokens);
+    }
+
+    private static void require(boolean condition, String message) {
+      if (!condition) {
+        throw new IllegalArgumentException(message);
+      }
+    }
+
     /** Greedy generation. */
     public static Ask greedy(int[] ids, int maxNewTokens) {
       return new Ask(ids, 0, 0, 1, 0, maxNewTokens);
@@ -57,9 +68,9 @@ public final class ServedModel implements AutoCloseable {
    */
   public record Answer(int[] ids, float[] logps, int finishReason) {}
 
-  private ServedModel(SavedModelBundle bundle, int vocabulary) {
+  private ServedModel(SavedModelBundle bundle, ModelConfig config) {
     this.bundle = bundle;
-    this.vocabulary = vocabulary;
+    this.config = config;
   }
 
   /**
@@ -68,41 +79,34 @@ public final class ServedModel implements AutoCloseable {
    * @throws DataException if it is no export of Etalon, or a file is missing, cut or changed
    */
   public static ServedModel load(Path folder) {
-    Path facts = folder.resolve(SavedModelExporter.FACTS);
-    if (!Files.exists(facts)) {
-      throw new DataException(
-          facts + " is missing; name a version folder that etalon export wrote");
-    }
+    ExportFacts facts = ExportFacts.verified(folder);
+    SafeGraph.check(folder.resolve("saved_model.pb"));
     try {
-      JsonNode model = JSON.readTree(facts.toFile());
-      verify(folder, model.get("sha256"));
-      return new ServedModel(
-          SavedModelBundle.load(folder.toString(), "serve"),
-          model.get("config").get("vocabulary").asInt());
-    } catch (IOException e) {
-      throw new DataException(facts + " cannot be read: " + e.getMessage(), e);
+      SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), "serve");
+      return new ServedModel(bundle, facts.config());
+    } catch (RuntimeException e) {
+      // TensorFlow's errors have no common type.
+      throw new DataException(
+          folder + ": TensorFlow cannot load it (" + e.getMessage() + "); export the model again",
+          e);
     }
   }
 
-  private static void verify(Path folder, JsonNode expected) {
-    Map<String, String> found = SavedModelExporter.hashes(folder);
-    Map<String, String> wanted = new TreeMap<>();
-    expected.properties().forEach(e -> wanted.put(e.getKey(), e.getValue().asText()));
-    for (Map.Entry<String, String> file : wanted.entrySet()) {
-      if (!file.getValue().equals(found.get(file.getKey()))) {
-        throw new DataException(
-            folder.resolve(file.getKey())
-                + (found.containsKey(file.getKey())
-                    ? " is damaged: its SHA-256 is not the one in model.json"
-                    : " is missing")
-                + "; export the model again");
-      }
-    }
+  /** The model's size and options. */
+  public ModelConfig config() {
+    return config;
   }
 
-  /** Generates for a batch; rows do not influence each other. */
+  /**
+   * Generates for a batch; rows do not influence each other.
+   *
+   * @throws IllegalArgumentException if a prompt does not fit the vocabulary or the window
+   */
   public List<Answer> generate(List<Ask> asks) {
     int b = asks.size();
+    if (b == 0) {
+      return List.of();
+    }
     Map<String, Tensor> inputs = prompts(asks.stream().map(Ask::ids).toList());
     float[] temperature = new float[b];
     int[] topK = new int[b];
@@ -142,8 +146,15 @@ public final class ServedModel implements AutoCloseable {
     }
   }
 
-  /** ln p of every token after the first of each row. */
+  /**
+   * ln p of every token after the first of each row, nats.
+   *
+   * @throws IllegalArgumentException if a row does not fit the vocabulary or the window
+   */
   public List<float[]> score(List<int[]> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
     Map<String, Tensor> inputs = prompts(rows);
     try (Result result = bundle.function("score").call(inputs)) {
       float[] logps = floats(result, "logprobs");
@@ -178,11 +189,16 @@ public final class ServedModel implements AutoCloseable {
     if (row.length == 0) {
       throw new IllegalArgumentException("row " + index + " has no tokens; give it at least one");
     }
+    if (row.length > config.maxPositions()) {
+      throw new IllegalArgumentException(
+          "row %d has %d tokens but the model's window is %d; shorten it"
+              .formatted(index, row.length, config.maxPositions()));
+    }
     for (int id : row) {
-      if (id < 0 || id >= vocabulary) {
+      if (id < 0 || id >= config.vocabulary()) {
         throw new IllegalArgumentException(
             "row %d has token id %d outside the vocabulary of %d; use the model's own tokenizer"
-                .formatted(index, id, vocabulary));
+                .formatted(index, id, config.vocabulary()));
       }
     }
   }

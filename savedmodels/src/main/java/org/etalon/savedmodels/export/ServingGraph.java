@@ -9,6 +9,7 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.decode.GenerateGraph;
+import org.etalon.graph.decode.ScoreGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.TensorFlow;
@@ -50,7 +51,7 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
           MetaGraphDef.newBuilder()
               .setSaverDef(saver)
               .putSignatureDef("serving_default", generateSignature(tf, generate, weights))
-              .putSignatureDef("score", scoreSignature(tf, generate, weights));
+              .putSignatureDef("score", scoreSignature(tf, weights));
       meta.getMetaInfoDefBuilder().addTags("serve").setTensorflowVersion(TensorFlow.version());
       meta.setGraphDef(lowered(graph.toGraphDef()));
       return SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
@@ -111,16 +112,16 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
         .build();
   }
 
-  private SignatureDef scoreSignature(
-      Ops tf, GenerateGraph generate, Map<String, Operand<TFloat32>> weights) {
+  private SignatureDef scoreSignature(Ops tf, Map<String, Operand<TFloat32>> weights) {
     var scope = tf.withSubScope("score");
+    var score = new ScoreGraph(config, ScoreGraph.CHUNK);
     var ids_BT = input(scope, TInt32.class, OPEN, OPEN);
     var length_B = input(scope, TInt32.class, OPEN);
     return SignatureDef.newBuilder()
         .setMethodName(METHOD)
         .putInputs("ids", info(ids_BT))
         .putInputs("lengths", info(length_B))
-        .putOutputs("logprobs", info(generate.score(scope, weights, ids_BT, length_B)))
+        .putOutputs("logprobs", info(score.apply(scope, weights, ids_BT, length_B)))
         .build();
   }
 

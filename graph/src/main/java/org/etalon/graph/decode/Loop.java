@@ -1,0 +1,61 @@
+package org.etalon.graph.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.ConcreteFunction;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Signature;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+
+/**
+ * A While over a list of operands. A body hands on all of the state, what does not change too:
+ * weights, for example, which are thereby read once, outside.
+ */
+final class Loop {
+  private Loop() {}
+
+  /** A function of the loop's state. */
+  @FunctionalInterface
+  interface Body {
+    List<Operand<?>> build(Ops tf, List<Operand<?>> state);
+  }
+
+  /**
+   * Adds the loop.
+   *
+   * @param state initial values; at least one must depend on a placeholder, because a loop of
+   *     constants alone is folded by a recursion that can overflow the native stack
+   * @param goesOn gives one bool
+   * @param step gives the next state, types and shapes unchanged
+   * @return the state at the end
+   */
+  static List<? extends Operand<?>> run(Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
+    try (Graph goesOnGraph = new Graph();
+        Graph stepGraph = new Graph();
+        ConcreteFunction condition = trace(goesOnGraph, state, goesOn);
+        ConcreteFunction body = trace(stepGraph, state, step)) {
+      return tf.statelessWhile(state, condition, body).output();
+    }
+  }
+
+  private static ConcreteFunction trace(Graph graph, List<Operand<?>> state, Body body) {
+    Ops tf = Ops.create(graph);
+    Signature.Builder signature = Signature.builder();
+    List<Operand<?>> arguments = new ArrayList<>();
+    for (int i = 0; i < state.size(); i++) {
+      Output<?> outer = state.get(i).asOutput();
+      Operand<?> argument =
+          tf.withName("in" + i).placeholder(outer.type(), Placeholder.shape(outer.shape()));
+      arguments.add(argument);
+      signature.input("in" + i, argument);
+    }
+    List<Operand<?>> results = body.build(tf, arguments);
+    for (int i = 0; i < results.size(); i++) {
+      signature.output("out" + i, tf.withName("out" + i).identity(results.get(i)));
+    }
+    return ConcreteFunction.create(signature.build(), graph);
+  }
+}

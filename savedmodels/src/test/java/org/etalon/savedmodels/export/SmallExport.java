@@ -1,0 +1,38 @@
+package org.etalon.savedmodels.export;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.etalon.data.text.TokenizerFile;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.Program;
+
+/** A small random model with a window of 64, and its export with one stop token. */
+final class SmallExport implements AutoCloseable {
+  static final int STOP = 7;
+  static final int WINDOW = 64;
+
+  final TokenizerFile tokenizer = TokenizerFile.builtin();
+  final ModelConfig config =
+      new ModelConfig(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, true, WINDOW);
+  final Program program = new Program(config, Program.Options.defaults());
+
+  SmallExport() {
+    program.initialize(8, 0.3);
+  }
+
+  /** Writes version 1 under a base folder. */
+  Path write(Path base, int... stopIds) {
+    List<Integer> stops = Arrays.stream(stopIds).boxed().toList();
+    return new SavedModelExporter(config, stops, tokenizer.padId())
+        .write(base, 1, Bundle.of(program)::save, tokenizer, Map.of("run", "test"));
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    tokenizer.close();
+  }
+}
