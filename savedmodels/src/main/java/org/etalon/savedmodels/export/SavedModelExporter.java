@@ -1,5 +1,6 @@
 package org.etalon.savedmodels.export;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
