@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.training.config.Configuration;
-import org.etalon.training.metrics.ProgressStyle;
+import org.etalon.training.run.ProgressStyle;
 import org.etalon.training.run.RunFolder;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;

@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.etalon.training.run.ProgressStyle;
 
 /**
  * Progress of one task on standard error: how much is done, the rate, the time left, and a short

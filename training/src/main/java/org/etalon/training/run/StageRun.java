@@ -3,7 +3,6 @@ package org.etalon.training.run;
 import java.nio.file.Path;
 import org.etalon.data.DataException;
 import org.etalon.training.config.Configuration;
-import org.etalon.training.metrics.ProgressStyle;
 
 /**
  * What a stage is given: the run folder, how to show progress, and the command for the manifest.

@@ -41,10 +41,10 @@ class ReportTest {
             "<b>Mean weight w_ME</b>",
             "<b>Response length</b>",
             "<b>Cut off</b>",
-            "160 tokens",
+            "96 tokens",
             "geometry specialist",
             "54.8 to 61.4",
-            "promptsPerStep: 32",
+            "promptsPerStep: 64",
             "GiB of memory")) {
       assertTrue(html.contains(part), part);
     }

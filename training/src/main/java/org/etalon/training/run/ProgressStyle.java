@@ -1,4 +1,4 @@
-package org.etalon.training.metrics;
+package org.etalon.training.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
