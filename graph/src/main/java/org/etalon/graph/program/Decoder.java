@@ -156,6 +156,7 @@ public final class Decoder implements SlotDecoder {
     int[] lengths = new int[prefillRows];
     Arrays.fill(lengths, 1);
     for (int i = 0; i < prompts.size(); i++) {
+      check(prompts.get(i), i);
       System.arraycopy(prompts.get(i), 0, ids, i * prefillLength, prompts.get(i).length);
       lengths[i] = prompts.get(i).length;
     }
@@ -186,6 +187,24 @@ public final class Decoder implements SlotDecoder {
     feeds.put(n.inputs.get(1), Tensors.of(positions, slots));
     n.keys.feed(feeds, sampling, sequences, draws);
     return program.run(feeds, n.outputs, n.writes, Decoder::drawn);
+  }
+
+  /** Refuses what would spill into the next row, or be read as another token by XLA's gather. */
+  private void check(int[] prompt, int index) {
+    if (prompt.length < 1 || prompt.length > prefillLength) {
+      throw new IllegalArgumentException(
+          "prompt %d has %d tokens but 1 to %d are allowed; shorten it or set a larger window"
+              .formatted(index, prompt.length, prefillLength));
+    }
+    int vocabulary = program.config().vocabulary();
+    for (int t = 0; t < prompt.length; t++) {
+      if (prompt[t] < 0 || prompt[t] >= vocabulary) {
+        throw new IllegalArgumentException(
+            "token id %d at position %d of prompt %d is outside the vocabulary of %d; "
+                    .formatted(prompt[t], t, index, vocabulary)
+                + "use the model's own tokenizer");
+      }
+    }
   }
 
   private int[] padded(int[] values, int used) {

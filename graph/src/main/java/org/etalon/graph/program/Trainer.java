@@ -21,6 +21,9 @@ import org.tensorflow.types.TFloat32;
  * Gradients and updates of a program's weights. {@link #accumulate} adds one micro-batch's gradient
  * to the sum; {@link #step} clips it by its global norm, applies AdamW and clears it. Token weights
  * carry the normaliser of the whole batch, so the sum does not depend on how a batch is split.
+ *
+ * <p>The gradients and moments belong to the program: a second trainer of one program takes over
+ * the first one's and resets them.
  */
 public final class Trainer {
   private final Program program;
