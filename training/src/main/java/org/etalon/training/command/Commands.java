@@ -2,6 +2,7 @@ package org.etalon.training.command;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.etalon.data.DataException;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
@@ -43,7 +44,8 @@ public final class Commands {
   private static int execute(ParseResult parsed) {
     common(parsed).applyLogLevel();
     boolean help = parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
-    if (!parsed.hasSubcommand() && !help) {
+    boolean runs = parsed.commandSpec().userObject() instanceof Callable;
+    if (!runs && !parsed.hasSubcommand() && !help) {
       CommandLine etalon = parsed.commandSpec().commandLine();
       etalon.usage(etalon.getErr());
       return BAD_INPUT;
