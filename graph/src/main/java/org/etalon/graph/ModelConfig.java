@@ -5,8 +5,9 @@ import java.util.List;
 import org.etalon.graph.ParameterSpec.Kind;
 
 /**
- * The size and options of a decoder-only transformer of the Qwen2 architecture.
+ * The size and options of a decoder-only transformer.
  *
+ * @param architecture what happens to queries, keys and values
  * @param vocabulary rows of the embedding, tokens
  * @param hidden width of the residual stream (D)
  * @param intermediate width of the SwiGLU feed-forward (F)
@@ -15,12 +16,13 @@ import org.etalon.graph.ParameterSpec.Kind;
  * @param kvHeads key/value heads (K); divides {@code heads}
  * @param headDim size of one head (H); even, because rotary positions turn pairs
  * @param ropeTheta base of the rotary frequencies; larger for longer contexts
+ * @param ropeScaling how those frequencies change for longer contexts
  * @param normEpsilon added to the mean square in RMSNorm
  * @param tied whether the head shares the embedding's weights
- * @param qkvBias whether the query, key and value projections have a bias (Qwen2: yes)
  * @param maxPositions longest sequence the model is meant for, tokens
  */
 public record ModelConfig(
+    Architecture architecture,
     int vocabulary,
     int hidden,
     int intermediate,
@@ -29,9 +31,9 @@ public record ModelConfig(
     int kvHeads,
     int headDim,
     double ropeTheta,
+    RopeScaling ropeScaling,
     double normEpsilon,
     boolean tied,
-    boolean qkvBias,
     int maxPositions) {
 
   public ModelConfig {
@@ -51,9 +53,40 @@ public record ModelConfig(
     check(normEpsilon > 0, "model.normEpsilon must be positive, got " + normEpsilon);
   }
 
-  /** The same model for another window. */
-  public ModelConfig withPositions(double newRopeTheta, int newMaxPositions) {
+  /** A model of the Qwen2 architecture with plain rotary positions. */
+  public static ModelConfig qwen2(
+      int vocabulary,
+      int hidden,
+      int intermediate,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      double ropeTheta,
+      double normEpsilon,
+      boolean tied,
+      int maxPositions) {
     return new ModelConfig(
+        Architecture.QWEN2,
+        vocabulary,
+        hidden,
+        intermediate,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        ropeTheta,
+        new RopeScaling.None(),
+        normEpsilon,
+        tied,
+        maxPositions);
+  }
+
+  /** The same model with another window and other rotary positions. */
+  public ModelConfig withPositions(
+      double newRopeTheta, RopeScaling newRopeScaling, int newMaxPositions) {
+    return new ModelConfig(
+        architecture,
         vocabulary,
         hidden,
         intermediate,
@@ -62,9 +95,9 @@ public record ModelConfig(
         kvHeads,
         headDim,
         newRopeTheta,
+        newRopeScaling,
         normEpsilon,
         tied,
-        qkvBias,
         newMaxPositions);
   }
 
@@ -77,15 +110,20 @@ public record ModelConfig(
    * Every parameter in Hugging Face's order and with Hugging Face's names; matrices are [out, in].
    */
   public List<ParameterSpec> parameters() {
+    boolean bias = architecture.qkvBias();
     List<ParameterSpec> specs = new ArrayList<>();
     specs.add(ParameterSpec.of("model.embed_tokens.weight", Kind.EMBEDDING, vocabulary, hidden));
     for (int l = 0; l < layers; l++) {
       String p = "model.layers." + l + ".";
       specs.add(ParameterSpec.of(p + "input_layernorm.weight", Kind.NORM, hidden));
-      linear(specs, p + "self_attn.q_proj", heads * headDim, hidden, qkvBias, Kind.MATRIX);
-      linear(specs, p + "self_attn.k_proj", kvHeads * headDim, hidden, qkvBias, Kind.MATRIX);
-      linear(specs, p + "self_attn.v_proj", kvHeads * headDim, hidden, qkvBias, Kind.MATRIX);
+      linear(specs, p + "self_attn.q_proj", heads * headDim, hidden, bias, Kind.MATRIX);
+      linear(specs, p + "self_attn.k_proj", kvHeads * headDim, hidden, bias, Kind.MATRIX);
+      linear(specs, p + "self_attn.v_proj", kvHeads * headDim, hidden, bias, Kind.MATRIX);
       linear(specs, p + "self_attn.o_proj", hidden, heads * headDim, false, Kind.RESIDUAL_MATRIX);
+      if (architecture.qkNorm()) {
+        specs.add(ParameterSpec.of(p + "self_attn.q_norm.weight", Kind.NORM, headDim));
+        specs.add(ParameterSpec.of(p + "self_attn.k_norm.weight", Kind.NORM, headDim));
+      }
       specs.add(ParameterSpec.of(p + "post_attention_layernorm.weight", Kind.NORM, hidden));
       linear(specs, p + "mlp.gate_proj", intermediate, hidden, false, Kind.MATRIX);
       linear(specs, p + "mlp.up_proj", intermediate, hidden, false, Kind.MATRIX);

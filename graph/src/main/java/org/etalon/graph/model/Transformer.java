@@ -12,9 +12,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A decoder-only transformer of the Qwen2 architecture: RMSNorm, rotary positions, grouped-query
- * attention with biases on q, k and v, SwiGLU, tied or untied head. Pure graph building over
- * parameters given as operands; training and decoding differ only in the {@link Attend} they pass.
+ * A decoder-only transformer: RMSNorm, rotary positions, grouped-query attention with biases on q,
+ * k and v (Qwen2), norms on q and k (Qwen3) or neither (Llama), SwiGLU, tied or untied head. Pure
+ * graph building over parameters given as operands; training and decoding differ only in the {@link
+ * Attend} they pass.
  *
  * <p>Our choice: no name scopes inside. TensorFlow Java walks through every node of the graph for
  * each new scope, which made the time to build a model quadratic in its layers.
@@ -99,13 +100,13 @@ public record Transformer(
   public record Angles(Operand<TFloat32> cos, Operand<TFloat32> sin) {}
 
   /** Rotary positions in Hugging Face's half-split layout: channel i pairs with channel i + H/2. */
-  public record Rope(Operand<TFloat32> frequencies) {
+  public record Rope(Operand<TFloat32> frequencies, double attentionFactor) {
     static Rope of(Ops tf, ModelConfig c) {
       float[] frequencies = new float[c.headDim() / 2];
       for (int i = 0; i < frequencies.length; i++) {
-        frequencies[i] = (float) Math.pow(c.ropeTheta(), -2.0 * i / c.headDim());
+        frequencies[i] = (float) c.ropeScaling().frequency(i, c.headDim(), c.ropeTheta());
       }
-      return new Rope(tf.constant(frequencies));
+      return new Rope(tf.constant(frequencies), c.ropeScaling().attentionFactor());
     }
 
     Angles angles(Ops tf, Operand<TInt32> positions_BT) {
@@ -114,7 +115,11 @@ public record Transformer(
               tf.expandDims(tf.dtypes.cast(positions_BT, TFloat32.class), tf.constant(2)),
               tf.constant(3));
       var angle = tf.math.mul(p_BT11, frequencies);
-      return new Angles(tf.math.cos(angle), tf.math.sin(angle));
+      return new Angles(sharpened(tf, tf.math.cos(angle)), sharpened(tf, tf.math.sin(angle)));
+    }
+
+    private Operand<TFloat32> sharpened(Ops tf, Operand<TFloat32> x) {
+      return attentionFactor == 1 ? x : tf.math.mul(x, tf.constant((float) attentionFactor));
     }
 
     static Operand<TFloat32> turn(Ops tf, Operand<TFloat32> x_BTNH, Angles angles) {
@@ -129,17 +134,30 @@ public record Transformer(
     }
   }
 
-  /** Grouped-query attention. */
+  /** Grouped-query attention; the norms of queries and keys may be absent (null). */
   public record Attention(
-      int layer, Linear q, Linear k, Linear v, Linear o, int heads, int kvHeads, int headDim) {
+      int layer,
+      Linear q,
+      Linear k,
+      Linear v,
+      Linear o,
+      RmsNorm qNorm,
+      RmsNorm kNorm,
+      int heads,
+      int kvHeads,
+      int headDim) {
     static Attention of(ModelConfig c, int l, Function<String, Operand<TFloat32>> parameter) {
       String p = "model.layers." + l + ".self_attn.";
+      boolean bias = c.architecture().qkvBias();
+      boolean norm = c.architecture().qkNorm();
       return new Attention(
           l,
-          Linear.of(p + "q_proj", c.qkvBias(), parameter),
-          Linear.of(p + "k_proj", c.qkvBias(), parameter),
-          Linear.of(p + "v_proj", c.qkvBias(), parameter),
+          Linear.of(p + "q_proj", bias, parameter),
+          Linear.of(p + "k_proj", bias, parameter),
+          Linear.of(p + "v_proj", bias, parameter),
           Linear.of(p + "o_proj", false, parameter),
+          norm ? RmsNorm.of(c, p + "q_norm", parameter) : null,
+          norm ? RmsNorm.of(c, p + "k_norm", parameter) : null,
           c.heads(),
           c.kvHeads(),
           c.headDim());
@@ -147,12 +165,16 @@ public record Transformer(
 
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
       var scale = tf.constant((float) (1 / Math.sqrt(headDim)));
-      var q_BTNH = split(tf, q.apply(tf, x_BTD), heads);
-      var k_BTKH = split(tf, k.apply(tf, x_BTD), kvHeads);
+      var q_BTNH = normalised(tf, qNorm, split(tf, q.apply(tf, x_BTD), heads));
+      var k_BTKH = normalised(tf, kNorm, split(tf, k.apply(tf, x_BTD), kvHeads));
       var v_BTKH = split(tf, v.apply(tf, x_BTD), kvHeads);
       var turned_BTNH = tf.math.mul(Rope.turn(tf, q_BTNH, angles), scale);
       var out_BTD = attend.apply(tf, layer, turned_BTNH, Rope.turn(tf, k_BTKH, angles), v_BTKH);
       return o.apply(tf, out_BTD);
+    }
+
+    private static Operand<TFloat32> normalised(Ops tf, RmsNorm norm, Operand<TFloat32> x_BTNH) {
+      return norm == null ? x_BTNH : norm.apply(tf, x_BTNH);
     }
 
     private Operand<TFloat32> split(Ops tf, Operand<TFloat32> x, int count) {

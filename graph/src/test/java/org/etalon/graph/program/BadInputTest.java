@@ -108,10 +108,10 @@ class BadInputTest {
   void headsThatDoNotShareEvenlyAreRefused() {
     assertStarts(
         "model.heads must be a multiple of model.kvHeads, got 6 and 4",
-        () -> new ModelConfig(9, 8, 8, 1, 6, 4, 2, 1e4, 1e-6, true, true, 8));
+        () -> ModelConfig.qwen2(9, 8, 8, 1, 6, 4, 2, 1e4, 1e-6, true, 8));
     assertStarts(
         "model.headDim must be even for rotary positions, got 3",
-        () -> new ModelConfig(9, 8, 8, 1, 6, 3, 3, 1e4, 1e-6, true, true, 8));
+        () -> ModelConfig.qwen2(9, 8, 8, 1, 6, 3, 3, 1e4, 1e-6, true, 8));
   }
 
   @Test

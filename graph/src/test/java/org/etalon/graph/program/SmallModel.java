@@ -1,7 +1,9 @@
 package org.etalon.graph.program;
 
 import java.util.Map;
+import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.RopeScaling;
 import org.etalon.graph.oracle.Golden;
 import org.etalon.graph.oracle.HashedWeights;
 import org.etalon.graph.oracle.NaiveConfig;
@@ -24,6 +26,7 @@ record SmallModel(NaiveConfig sizes) {
 
   ModelConfig config() {
     return new ModelConfig(
+        architecture(),
         sizes.vocab(),
         sizes.hidden(),
         sizes.intermediate(),
@@ -32,10 +35,17 @@ record SmallModel(NaiveConfig sizes) {
         sizes.kvHeads(),
         sizes.headDim(),
         sizes.ropeTheta(),
+        new RopeScaling.None(),
         sizes.normEpsilon(),
         sizes.tied(),
-        sizes.qkvBias(),
         64);
+  }
+
+  private Architecture architecture() {
+    if (sizes.qkNorm()) {
+      return Architecture.QWEN3;
+    }
+    return sizes.qkvBias() ? Architecture.QWEN2 : Architecture.LLAMA;
   }
 
   Map<String, float[]> weights() {

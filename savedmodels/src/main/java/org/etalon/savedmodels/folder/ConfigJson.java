@@ -12,6 +12,7 @@ import com.google.common.collect.Sets;
 import java.util.Map;
 import org.etalon.data.DataException;
 import org.etalon.data.NearestName;
+import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
 
 /**
@@ -86,7 +87,7 @@ public final class ConfigJson {
    * @throws DataException if the model is not of the Qwen2 architecture
    */
   public static String write(ModelConfig c, int eosId, int padId) {
-    if (!c.qkvBias()) {
+    if (c.architecture() != Architecture.QWEN2) {
       throw new DataException(
           "a Qwen2 model has biases on q, k and v, this one has none; set model.qkvBias to true");
     }
@@ -163,7 +164,7 @@ public final class ConfigJson {
     int heads = integer("num_attention_heads");
     int hidden = integer("hidden_size");
     try {
-      return new ModelConfig(
+      return ModelConfig.qwen2(
           integer("vocab_size"),
           hidden,
           integer("intermediate_size"),
@@ -174,7 +175,6 @@ public final class ConfigJson {
           ropeTheta(),
           number(root, "rms_norm_eps"),
           !absent("tie_word_embeddings") && bool("tie_word_embeddings"),
-          true,
           integer("max_position_embeddings"));
     } catch (IllegalArgumentException e) {
       throw new DataException(file + ": " + e.getMessage(), e);

@@ -55,7 +55,7 @@ class SavedModelExporterTest {
   static void export() {
     tokenizer = TokenizerFile.builtin();
     var config =
-        new ModelConfig(tokenizer.vocabSize(), 48, 80, 3, 6, 2, 8, 10_000, 1e-6, false, true, 128);
+        ModelConfig.qwen2(tokenizer.vocabSize(), 48, 80, 3, 6, 2, 8, 10_000, 1e-6, false, 128);
     program = new Program(config, Program.Options.defaults());
     program.initialize(3, 0.3);
     exporter = new SavedModelExporter(config, List.of(STOP), tokenizer.padId());

@@ -16,7 +16,7 @@ final class SmallExport implements AutoCloseable {
 
   final TokenizerFile tokenizer = TokenizerFile.builtin();
   final ModelConfig config =
-      new ModelConfig(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, true, WINDOW);
+      ModelConfig.qwen2(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, WINDOW);
   final Program program = new Program(config, Program.Options.defaults());
 
   SmallExport() {

@@ -40,7 +40,7 @@ class ModelFolderTest {
   }
 
   private static ModelConfig config(boolean tied) {
-    return new ModelConfig(tokenizer.vocabSize(), 16, 24, 2, 4, 2, 4, 1e4, 1e-6, tied, true, 64);
+    return ModelConfig.qwen2(tokenizer.vocabSize(), 16, 24, 2, 4, 2, 4, 1e4, 1e-6, tied, 64);
   }
 
   private static Map<String, float[]> weights(ModelConfig config) {
@@ -151,7 +151,7 @@ class ModelFolderTest {
 
   @Test
   void aTokenizerLargerThanTheVocabularyIsRefused() {
-    var small = new ModelConfig(100, 16, 24, 1, 4, 2, 4, 1e4, 1e-6, true, true, 64);
+    var small = ModelConfig.qwen2(100, 16, 24, 1, 4, 2, 4, 1e4, 1e-6, true, 64);
     DataException e =
         assertThrows(
             DataException.class,

@@ -63,7 +63,7 @@ public final class Policy implements AutoCloseable {
 
   private static ModelConfig positions(ModelConfig c, ModelSettings settings) {
     return settings.overridePositions()
-        ? c.withPositions(settings.ropeTheta(), settings.maxPositions())
+        ? c.withPositions(settings.ropeTheta(), c.ropeScaling(), settings.maxPositions())
         : c;
   }
 
@@ -78,7 +78,7 @@ public final class Policy implements AutoCloseable {
     TokenizerFile tokenizer = tokenizer(configuration);
     ModelSettings m = configuration.model();
     ModelConfig model =
-        new ModelConfig(
+        ModelConfig.qwen2(
             tokenizer.vocabSize(),
             m.hidden(),
             m.intermediate(),
@@ -89,7 +89,6 @@ public final class Policy implements AutoCloseable {
             m.ropeTheta(),
             m.normEpsilon(),
             m.tieEmbeddings(),
-            true,
             m.maxPositions());
     return new Policy(tokenizer, model, options(configuration));
   }
