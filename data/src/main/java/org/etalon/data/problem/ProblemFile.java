@@ -46,6 +46,31 @@ public final class ProblemFile {
   }
 
   /**
+   * The same, for distillation: a problem without a trace is refused.
+   *
+   * @throws DataException as {@link #read}, or naming the first line without traces
+   */
+  public static List<Problem> readWithTraces(Path file) {
+    ImmutableList.Builder<Problem> problems = ImmutableList.builder();
+    try (Utf8Lines lines = new Utf8Lines(file)) {
+      Problems all = new Problems(file, lines);
+      while (all.hasNext()) {
+        Problem problem = all.next();
+        if (problem.traces().isEmpty()) {
+          throw new DataException(
+              lines.place()
+                  + ": field \"traces\": expected at least one trace to distil from, got none;"
+                  + " add one, or leave the problem to the signal phase");
+        }
+        problems.add(problem);
+      }
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read (" + e + ")", e);
+    }
+    return problems.build();
+  }
+
+  /**
    * The problems of a file, read while they are consumed; the caller closes the stream.
    *
    * <p>Memory grows with the ids only, which are kept to find a repeated one.

@@ -1,5 +1,7 @@
 package org.etalon.savedmodels.export;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.RopeScaling;
 
 /**
  * What an exported version is, and the SHA-256 of each of its files: {@code saved_model.pb} has no
@@ -49,6 +52,7 @@ record ExportFacts(
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .addMixIn(RopeScaling.class, RopeScalingByName.class)
           .build();
 
   private static final String END = "\n}";
@@ -59,6 +63,16 @@ record ExportFacts(
     facts = ImmutableMap.copyOf(facts);
     sha256 = ImmutableMap.copyOf(sha256);
   }
+
+  /** The scalings by the names that Hugging Face gives them. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rope_type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = RopeScaling.None.class, name = "default"),
+    @JsonSubTypes.Type(value = RopeScaling.Linear.class, name = "linear"),
+    @JsonSubTypes.Type(value = RopeScaling.Llama3.class, name = "llama3"),
+    @JsonSubTypes.Type(value = RopeScaling.Yarn.class, name = "yarn")
+  })
+  private interface RopeScalingByName {}
 
   /** The facts of a folder whose other files are complete. */
   static ExportFacts of(SavedModelExporter exporter, Map<String, ?> facts, Path folder) {

@@ -45,8 +45,7 @@ public final class StageCommand implements Callable<Integer> {
           new StageRun(folder, common.progress(), "etalon " + spec.name() + " " + command));
       return 0;
     } catch (StoppedException e) {
-      spec.commandLine().getErr().println("etalon: " + e.getMessage());
-      spec.commandLine().getErr().flush();
+      // Said already, while the process still waited for the checkpoint.
       return STOPPED;
     }
   }

@@ -202,7 +202,7 @@ public record MgpoSettings(
   public enum Truncated {
     /** It counts as wrong. */
     ZERO("zero"),
-    /** It leaves the loss, and its group's statistics. */
+    /** It leaves the loss; in its group's accuracy, mean and deviation it counts as graded. */
     MASK("mask"),
     /** It counts as wrong and loses {@code truncationPenalty} on top. */
     PENALTY("penalty");

@@ -108,17 +108,10 @@ public final class Decontaminate {
             : new BuiltinSplits(List.of(), List.of(), List.of(), List.of());
     BuiltinSplits sets =
         new BuiltinSplits(
-            file(d.sft(), builtin.sft()),
+            d.sft().isBlank() ? builtin.sft() : ProblemFile.readWithTraces(Path.of(d.sft())),
             file(d.rl(), builtin.rl()),
             file(d.probe(), builtin.probe()),
             file(d.test(), builtin.test()));
-    for (Problem problem : sets.sft()) {
-      if (problem.traces().isEmpty()) {
-        throw new DataException(
-            "problem %s of the distillation set (data.sft) has no traces; add at least one"
-                .formatted(problem.id()));
-      }
-    }
     return sets;
   }
 

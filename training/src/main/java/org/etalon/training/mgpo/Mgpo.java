@@ -40,7 +40,6 @@ import org.etalon.training.run.Checkpoints;
 import org.etalon.training.run.Stage;
 import org.etalon.training.run.StageRun;
 import org.etalon.training.run.StopSignal;
-import org.etalon.training.run.StoppedException;
 
 /**
  * The signal phase: MaxEnt-guided policy optimisation on verifiable rewards.
@@ -93,8 +92,25 @@ public final class Mgpo {
     StageCommand.main("mgpo", Mgpo::run, args);
   }
 
-  /** What a resumed run needs besides tensors. */
-  public record State(long step, long updates) {}
+  /**
+   * What a resumed run needs besides tensors.
+   *
+   * @param step rollout steps done
+   * @param updates optimizer steps whose gradient was finite
+   * @param skips rollout steps in a row, up to this one, without a finite gradient
+   * @param best the best checkpoint so far
+   * @param rewards sum of the mean rewards since the last checkpoint
+   * @param since steps since the last checkpoint
+   */
+  public record State(long step, long updates, int skips, Best best, double rewards, long since) {}
+
+  /**
+   * The checkpoint before which rollouts earned most.
+   *
+   * @param step rollout steps done then; 0 = none yet
+   * @param reward mean reward of the rollouts since the checkpoint before
+   */
+  public record Best(long step, double reward) {}
 
   /** The final weights within the stage's folder, a TensorBundle prefix. */
   public static Path weights(Path stageFolder) {
@@ -119,7 +135,7 @@ public final class Mgpo {
   private void loop(StageRun run) {
     Path folder = run.folder().folder(Stage.MGPO);
     Path data = run.completed(Stage.DATA);
-    Checkpoints checkpoints = new Checkpoints(folder.resolve("resume"));
+    Checkpoints checkpoints = Checkpoints.resume(folder);
     Bundle everything = Bundle.of(trainer);
     List<Problem> problems = ProblemFile.read(data.resolve("rl.jsonl"));
     if (settings.difficultyFilter()) {
@@ -133,12 +149,19 @@ public final class Mgpo {
             settings.warmupSteps(),
             settings.steps());
     long step = 0;
+    Best best = new Best(0, Double.NEGATIVE_INFINITY);
+    double rewards = 0;
+    long since = 0;
     Optional<Checkpoints.Checkpoint> last = checkpoints.latest();
     if (last.isPresent()) {
       State state = last.get().state(State.class);
       everything.restore(last.get().tensors());
       trainer.resumeAt(state.updates());
       step = state.step();
+      skips = state.skips();
+      best = state.best();
+      rewards = state.rewards();
+      since = state.since();
     }
     try (StopSignal stop = new StopSignal();
         MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
@@ -152,26 +175,40 @@ public final class Mgpo {
         log.append(step, (System.nanoTime() - began) / 1e9, values);
         record(board, step, values);
         progress.update(step, note(values));
+        rewards += (Double) values.get("reward");
+        since++;
+        boolean stops = stop.requested();
         boolean saves = step % settings.saveEvery() == 0 || step == settings.steps();
-        if (saves || stop.requested()) {
-          State state = new State(step, trainer.steps());
+        if (saves) {
+          if (rewards / since > best.reward()) {
+            best = new Best(step, rewards / since);
+            Checkpoints.publish(
+                folder.resolve("best"), policy::save, best, run.manifest(Stage.MGPO));
+          }
+          rewards = 0;
+          since = 0;
+        }
+        if (saves || stops) {
+          State state = new State(step, trainer.steps(), skips, best, rewards, since);
           checkpoints.save(step, everything::save, state, run.manifest(Stage.MGPO));
           checkpoints.prune(settings.keepLast(), List.of());
         }
-        if (stop.requested()) {
-          throw new StoppedException("mgpo stopped at step " + step + "; run again to go on");
+        if (stops) {
+          throw stop.stopped("mgpo", step);
         }
       }
     }
     Checkpoints.publish(
         folder.resolve("weights"), policy::save, Map.of("step", step), run.manifest(Stage.MGPO));
-    checkpoints.deleteAll();
     run.manifest(Stage.MGPO)
         .withInput("data", data)
         .withInput("fuse", run.completed(Stage.FUSE))
         .withFact("steps", step)
         .withFact("updates", trainer.steps())
+        .withFact("best_step", best.step())
+        .withFact("best_reward", best.reward())
         .write(folder);
+    checkpoints.deleteAll();
   }
 
   /** One rollout step: sample, grade, weigh, update. */

@@ -167,6 +167,15 @@ public final class Policy implements AutoCloseable {
     return groups;
   }
 
+  /**
+   * Checks that every problem leaves room for its responses, before hours are spent.
+   *
+   * @throws DataException naming the first problem that does not
+   */
+  public void requireRoom(List<Problem> problems, int maxNewTokens) {
+    problems.forEach(problem -> prompt(problem, maxNewTokens));
+  }
+
   private int[] prompt(Problem problem, int maxNewTokens) {
     int[] prompt = template.prompt(problem.prompt());
     int window = program.config().maxPositions();

@@ -7,6 +7,7 @@ import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.etalon.data.DataException;
 public record Checkpoints(Path folder) {
   /** Name of the tensors within a checkpoint, a TensorBundle prefix. */
   public static final String TENSORS = "tensors";
+
+  /** Folder of what an unfinished stage goes on from; a manifest of the stage leaves it out. */
+  public static final String RESUME = "resume";
 
   private static final String PREFIX = "step-";
   private static final String STATE = "state.json";
@@ -64,7 +68,7 @@ public record Checkpoints(Path folder) {
   public static void publish(Path target, Consumer<Path> save, Object state, Manifest manifest) {
     Path beside = target.resolveSibling("." + target.getFileName() + ".tmp");
     try {
-      delete(beside);
+      deleteTree(beside);
       Files.createDirectories(beside);
       save.accept(beside.resolve(TENSORS));
       Files.writeString(beside.resolve(STATE), JSON.writeValueAsString(state));
@@ -110,6 +114,11 @@ public record Checkpoints(Path folder) {
     return Optional.of(newest);
   }
 
+  /** What an unfinished stage in {@code stageFolder} goes on from. */
+  public static Checkpoints resume(Path stageFolder) {
+    return new Checkpoints(stageFolder.resolve(RESUME));
+  }
+
   /** Deletes all but the newest {@code keep} and those of {@code steps}. */
   public void prune(int keep, List<Long> steps) {
     List<Checkpoint> all = all();
@@ -129,13 +138,23 @@ public record Checkpoints(Path folder) {
     return Long.parseLong(path.getFileName().toString().substring(PREFIX.length()));
   }
 
+  /** Renamed before anything in it goes: half a folder is never seen under a real name. */
   private static void delete(Path path) {
+    Path doomed = path.resolveSibling("." + path.getFileName() + ".deleted.tmp");
     try {
+      deleteTree(doomed);
       if (Files.exists(path)) {
-        MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+        Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(doomed);
       }
     } catch (IOException e) {
       throw AtomicFiles.failure(path, e);
+    }
+  }
+
+  private static void deleteTree(Path path) throws IOException {
+    if (Files.exists(path)) {
+      MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

@@ -104,7 +104,8 @@ public record Manifest(
   }
 
   /**
-   * Hashes every file in the folder and writes the manifest there, atomically.
+   * Hashes every file in the folder, but for hidden temporary ones and what lies in {@link
+   * Checkpoints#RESUME}, and writes the manifest there, atomically.
    *
    * @return the manifest as written
    */
@@ -190,8 +191,17 @@ public record Manifest(
   }
 
   private static boolean isContent(Path folder, Path file) {
-    String name = file.getFileName().toString();
-    return !file.equals(folder.resolve(FILE)) && !(name.startsWith(".") && name.endsWith(".tmp"));
+    Path relative = folder.relativize(file);
+    if (relative.startsWith(FILE) || relative.startsWith(Checkpoints.RESUME)) {
+      return false;
+    }
+    for (Path part : relative) {
+      String name = part.toString();
+      if (name.startsWith(".") && name.endsWith(".tmp")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Entry entry(String name, Path file) {

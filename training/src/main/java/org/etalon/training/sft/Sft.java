@@ -20,6 +20,8 @@ import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.TokenBatch;
 import org.etalon.graph.program.Trainer;
 import org.etalon.training.command.StageCommand;
+import org.etalon.training.config.Configuration;
+import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.config.SftSettings;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
@@ -30,7 +32,6 @@ import org.etalon.training.run.Checkpoints;
 import org.etalon.training.run.Stage;
 import org.etalon.training.run.StageRun;
 import org.etalon.training.run.StopSignal;
-import org.etalon.training.run.StoppedException;
 
 /**
  * The spectrum phase: cross-entropy on the response tokens of (problem, trace) pairs, with a
@@ -62,8 +63,10 @@ public final class Sft {
    * @param updates steps whose gradient was finite
    * @param position where the data stream stands
    * @param tokens tokens seen, padding left out
+   * @param skipped updates in a row, up to this step, that were left out as not finite
    */
-  public record State(long step, long updates, BatchStream.Position position, long tokens) {}
+  public record State(
+      long step, long updates, BatchStream.Position position, long tokens, int skipped) {}
 
   /** Trains, or goes on where an interrupted run stopped. */
   public static void run(StageRun run) {
@@ -72,9 +75,10 @@ public final class Sft {
     Path folder = run.folder().folder(Stage.SFT);
     Path data = run.completed(Stage.DATA);
     Checkpoints candidates = checkpoints(folder);
-    Checkpoints resume = new Checkpoints(folder.resolve("resume"));
+    Checkpoints resume = Checkpoints.resume(folder);
     try (Policy policy = Policy.base(run.configuration());
         StopSignal stop = new StopSignal()) {
+      requireRoom(policy, data, run.configuration());
       Trainer trainer =
           new Trainer(
               policy.program(),
@@ -100,6 +104,7 @@ public final class Sft {
         stream.seek(state.position());
         step = state.step();
         tokens = state.tokens();
+        skipped = state.skipped();
       } else {
         candidates.save(0, policy::save, Map.of("step", 0), run.manifest(Stage.SFT));
       }
@@ -131,26 +136,41 @@ public final class Sft {
           log.append(step, seconds, values);
           board.scalars(step, values);
           progress.update(step, "loss %.3f".formatted(loss));
-          State state = new State(step, trainer.steps(), stream.position(), tokens);
-          if (step % s.saveEvery() == 0 || step == s.steps()) {
+          State state = new State(step, trainer.steps(), stream.position(), tokens, skipped);
+          boolean candidate = step % s.saveEvery() == 0 || step == s.steps();
+          boolean stops = stop.requested();
+          if (candidate) {
             candidates.save(step, policy::save, state, run.manifest(Stage.SFT));
+          }
+          if (candidate || stops) {
             resume.save(step, everything::save, state, run.manifest(Stage.SFT));
             resume.prune(s.keepLast(), List.of());
           }
-          if (stop.requested()) {
-            resume.save(step, everything::save, state, run.manifest(Stage.SFT));
-            throw new StoppedException("sft stopped at step " + step + "; run again to go on");
+          if (stops) {
+            throw stop.stopped("sft", step);
           }
         }
       }
-      resume.deleteAll();
       run.manifest(Stage.SFT)
           .withInput("data", data)
           .withFact("steps", step)
           .withFact("tokens", tokens)
           .withFact("parameters", policy.program().config().parameterCount())
           .write(folder);
+      // Only now: what is complete needs nothing to go on from, and what is not needs it all.
+      resume.deleteAll();
     }
+  }
+
+  /**
+   * What later stages will ask is checked now: a prompt without room must not cost a whole phase.
+   */
+  private static void requireRoom(Policy policy, Path data, Configuration c) {
+    int rollout =
+        c.mgpo().stages().stream().mapToInt(MgpoSettings.Stage::maxNewTokens).max().orElse(1);
+    policy.requireRoom(ProblemFile.read(data.resolve("rl.jsonl")), rollout);
+    policy.requireRoom(ProblemFile.read(data.resolve("probe.jsonl")), c.probe().maxNewTokens());
+    policy.requireRoom(ProblemFile.read(data.resolve("test.jsonl")), c.eval().maxNewTokens());
   }
 
   private static BatchStream stream(Policy policy, Path data, SftSettings s, long seed) {

@@ -71,7 +71,7 @@ class BadInputTest {
         "{\"prompt\": \"1+1?\", \"answer\": \"2\", \"traces\": [\"x\"]|bad.jsonl:2",
         "{\"prompt\": \"1+1?\", \"traces\": [\"x\"]}|answer",
         "{\"prompt\": \"1+1?\", \"answer\": \"2\", \"trace\": [\"x\"]}|did you mean",
-        "{\"prompt\": \"1+1?\", \"answer\": \"2\"}|no traces"
+        "{\"prompt\": \"1+1?\", \"answer\": \"2\"}|bad.jsonl:2: field \"traces\": expected at least one trace"
       })
   void badProblemLine(String line, String part) {
     Path file =
@@ -85,8 +85,8 @@ class BadInputTest {
   @Test
   void promptLongerThanTheWindow() {
     assertEquals(0, run("decontaminate", "--set", "model.maxPositions=20").exit());
-    assertEquals(0, run("sft", "--set", "model.maxPositions=20").exit());
-    assertOneLine(run("probe", "--set", "model.maxPositions=20"), "window of 20", "tokens");
+    assertOneLine(run("sft", "--set", "model.maxPositions=20"), "window of 20", "tokens");
+    assertTrue(Files.notExists(folder.resolve("run/sft/checkpoints")));
   }
 
   @Test
