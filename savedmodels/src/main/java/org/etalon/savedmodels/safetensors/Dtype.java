@@ -30,6 +30,15 @@ public enum Dtype {
     return bytes;
   }
 
+  /** The largest finite value that it stores. */
+  public float largest() {
+    return switch (this) {
+      case F32 -> Float.MAX_VALUE;
+      case F16 -> 65504;
+      case BF16 -> Float.intBitsToFloat(0x7f7f0000);
+    };
+  }
+
   /** Fills the start of {@code values} with the elements of a little-endian buffer. */
   void read(ByteBuffer source, float[] values) {
     int count = source.remaining() / bytes;
