@@ -70,7 +70,8 @@ record FolderWriter(
         });
   }
 
-  private void writeWeights(Path part) throws IOException {
+  /** Writes the weights alone. */
+  void writeWeights(Path part) throws IOException {
     List<Map<String, List<Long>>> shards = shards();
     Map<String, String> files = new LinkedHashMap<>();
     for (int i = 0; i < shards.size(); i++) {

@@ -155,6 +155,6 @@ record JsonFields(String file, String path, ObjectNode node) {
   /** Text of the file in a message: one line, and not longer than a reader wants. */
   static String shown(String text) {
     String start = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
-    return start.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+    return start.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 }

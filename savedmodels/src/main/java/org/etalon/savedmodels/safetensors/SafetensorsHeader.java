@@ -219,7 +219,7 @@ final class SafetensorsHeader {
   /** Text of the file in a message: one line, and not longer than a reader wants. */
   static String shown(String text) {
     String start = text.length() > 120 ? text.substring(0, 120) + "…" : text;
-    return start.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+    return start.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 
   private DataException malformed(String what) {
