@@ -44,6 +44,14 @@ record RopeJson(double theta, RopeScaling scaling) {
    * @param maxPositions what YaRN takes for the window of the pretraining where none is given
    */
   static RopeJson read(JsonFields config, int maxPositions) {
+    RopeJson rope = either(config, maxPositions);
+    if (rope.scaling instanceof Yarn && rope.theta <= 1) {
+      throw config.wrong(THETA, "more than 1 for yarn", "its ramp divides by the logarithm");
+    }
+    return rope;
+  }
+
+  private static RopeJson either(JsonFields config, int maxPositions) {
     if (config.absent(PARAMETERS)) {
       double theta = config.number(THETA, DEFAULT_THETA);
       return new RopeJson(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assertions;
  * build runs the seeds; {@code JAZZER_FUZZ=1} searches for more.
  */
 class FolderFuzzTest {
-  @FuzzTest(maxDuration = "3m")
+  @FuzzTest(maxDuration = "2m")
   void aConfigurationIsReadOrRefused(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assertions;
  * seeds; {@code JAZZER_FUZZ=1} searches for more.
  */
 class SafetensorsFuzzTest {
-  @FuzzTest(maxDuration = "4m")
+  @FuzzTest(maxDuration = "3m")
   void aFileIsReadOrRefused(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("fuzz", ".safetensors");
     try {
