@@ -109,6 +109,7 @@ class ConfigJsonTest {
           "use_cache": true              | "rope_scaling": {"rope_type": "yarn", "factor": 2, "mscale": 1} | rope_scaling.mscale: expected mscale together
           "use_cache": true              | "rope_scaling": {"rope_type": "yarn", "factor": 2, "beta_slow": 64} | beta_slow < beta_fast
           "use_cache": true              | "rope_scaling": []                     | rope_scaling: expected an object
+          "rope_theta": 10000            | "rope_theta": 1, "rope_scaling": {"rope_type": "yarn", "factor": 2} | rope_theta: expected more than 1 for yarn
           "use_cache": true              | "rope_parameters": {"rope_type": "default", "rope_theta": 5} | rope_theta: expected what rope_parameters says
           "use_cache": true              | "layer_types": ["sliding_attention"]   | layer_types
           "use_cache": true              | "rope_parameters": {"rope_type":"yarn"}| rope_parameters

@@ -102,7 +102,6 @@ class HuggingFaceParityTest {
       double got = logProb(logits, t * vocabulary, vocabulary, ids[t + 1]);
       worstLogProb = Math.max(worstLogProb, Math.abs(logProbs[t] - got));
     }
-    System.out.printf("%s: logits %.2g, log-probs %.2g%n", name, worst, worstLogProb);
     assertTrue(worst < TOLERANCE, name + " logits differ by " + worst);
     assertTrue(worstLogProb < TOLERANCE, name + " log-probs differ by " + worstLogProb);
     int prompt = (int) expected.get("prompt")[0];
