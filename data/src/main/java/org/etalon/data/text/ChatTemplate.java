@@ -1,6 +1,9 @@
 package org.etalon.data.text;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.batch.Example;
@@ -61,6 +64,35 @@ public final class ChatTemplate {
   /** Ids up to and including {@code assistant} and its line break: what a rollout starts from. */
   public int[] prompt(String user) {
     return Ints.concat(system, turn("user\n" + user), assistant);
+  }
+
+  /**
+   * One message of a conversation.
+   *
+   * @param role {@code system}, {@code user} or {@code assistant}
+   */
+  public record Message(String role, String content) {
+    private static final ImmutableSet<String> ROLES =
+        ImmutableSet.of("system", "user", "assistant");
+
+    public Message {
+      if (!ROLES.contains(role)) {
+        throw new DataException(
+            "a message's role is one of " + ROLES + ", got \"" + role + "\"; correct it");
+      }
+    }
+  }
+
+  /** Ids of a conversation, up to and including the opening of the assistant's next turn. */
+  public int[] prompt(List<Message> conversation) {
+    boolean ownSystem = conversation.stream().anyMatch(m -> m.role().equals("system"));
+    List<int[]> parts = new ArrayList<>();
+    if (!ownSystem) {
+      parts.add(system);
+    }
+    conversation.forEach(message -> parts.add(turn(message.role() + "\n" + message.content())));
+    parts.add(assistant);
+    return Ints.concat(parts.toArray(int[][]::new));
   }
 
   /** Prompt and response; the response's ids include the closing token, which is trained on. */

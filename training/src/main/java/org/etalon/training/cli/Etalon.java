@@ -28,7 +28,12 @@ public final class Etalon {
 
   /** Every sub-command, in the order that help shows. */
   private static List<Object> commands() {
-    return List.of(new DoctorCommand(), new ConfigCommand(), new ReportCommand());
+    return List.of(
+        new GenerateCommand(),
+        new ScoreCommand(),
+        new DoctorCommand(),
+        new ConfigCommand(),
+        new ReportCommand());
   }
 
   /** The commands that run stages in a run folder, by name. */

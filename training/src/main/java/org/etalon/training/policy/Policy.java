@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.etalon.data.DataException;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.text.ChatTemplate;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
 import org.etalon.graph.program.Lowering;
@@ -33,11 +35,18 @@ public final class Policy implements AutoCloseable {
   private final ChatTemplate template;
   private final Program program;
   private final Bundle bundle;
+  private final ImmutableSet<Integer> stopIds;
   private final Map<List<Integer>, Decoder> decoders = new HashMap<>();
 
-  private Policy(TokenizerFile tokenizer, ModelConfig model, Program.Options options) {
+  private Policy(
+      TokenizerFile tokenizer, Set<Integer> stopIds, ModelConfig model, Program.Options options) {
     this.tokenizer = tokenizer;
     this.template = ChatTemplate.chatMl(tokenizer);
+    this.stopIds =
+        ImmutableSet.<Integer>builder()
+            .add(template.endId(), tokenizer.eosId())
+            .addAll(stopIds)
+            .build();
     this.program = new Program(model, options);
     this.bundle = Bundle.of(program);
   }
@@ -51,13 +60,25 @@ public final class Policy implements AutoCloseable {
       return policy;
     }
     ModelFolder folder = ModelFolder.open(Path.of(settings.from()));
-    Policy policy =
-        new Policy(
-            tokenizer(configuration), positions(folder.config(), settings), options(configuration));
-    folder
-        .config()
-        .parameters()
-        .forEach(p -> policy.program.set(p.name(), folder.weight(p.name())));
+    return of(
+        folder,
+        tokenizer(configuration),
+        positions(folder.config(), settings),
+        options(configuration));
+  }
+
+  /** The model of a folder with its own tokenizer, to be used as it is. */
+  public static Policy open(Path modelFolder, Program.Options options) {
+    ModelFolder folder = ModelFolder.open(modelFolder);
+    return of(folder, folder.tokenizer(), folder.config(), options);
+  }
+
+  private static Policy of(
+      ModelFolder folder, TokenizerFile tokenizer, ModelConfig config, Program.Options options) {
+    Policy policy = new Policy(tokenizer, folder.stopIds(), config, options);
+    for (ParameterSpec parameter : config.parameters()) {
+      policy.program.set(parameter.name(), folder.weight(parameter.name()));
+    }
     return policy;
   }
 
@@ -90,7 +111,7 @@ public final class Policy implements AutoCloseable {
             m.normEpsilon(),
             m.tieEmbeddings(),
             m.maxPositions());
-    return new Policy(tokenizer, model, options(configuration));
+    return new Policy(tokenizer, Set.of(), model, options(configuration));
   }
 
   private static TokenizerFile tokenizer(Configuration configuration) {
@@ -117,9 +138,12 @@ public final class Policy implements AutoCloseable {
     return template;
   }
 
-  /** Tokens that end a response: the template's end of turn and the tokenizer's end. */
+  /**
+   * Tokens that end a response: the template's end of turn, the tokenizer's end, and those of the
+   * model folder's {@code generation_config.json}.
+   */
   public List<Integer> stopIds() {
-    return ImmutableSet.of(template.endId(), tokenizer.eosId()).asList();
+    return stopIds.asList();
   }
 
   /** Writes the weights as a TensorBundle with this prefix. */
@@ -150,7 +174,9 @@ public final class Policy implements AutoCloseable {
         requests.add(new Request(prompt, (long) i * spec.samples() + s, spec.maxNewTokens()));
       }
     }
-    var engine = new RolloutEngine(decoder(spec, longest), ImmutableSet.copyOf(stopIds()));
+    var engine =
+        new RolloutEngine(
+            decoder(spec.slots(), longest, spec.maxNewTokens()), ImmutableSet.copyOf(stopIds()));
     List<Completion> completions = engine.generate(requests, spec.sampling(), progress);
     List<List<Response>> groups = new ArrayList<>();
     for (int i = 0; i < problems.size(); i++) {
@@ -188,17 +214,24 @@ public final class Policy implements AutoCloseable {
     return prompt;
   }
 
-  /** Decoders are few: prompt lengths are rounded up to 32 tokens. */
-  private Decoder decoder(SampleSpec spec, int longest) {
+  /**
+   * A decoder over this model's weights. Decoders are few: prompt lengths are rounded up to 32
+   * tokens, and one of the same sizes is used again.
+   *
+   * @param slots responses decoded side by side
+   * @param longest longest prompt, tokens
+   * @param maxNewTokens longest response, tokens
+   */
+  public Decoder decoder(int slots, int longest, int maxNewTokens) {
     int prefill = (longest + 31) / 32 * 32;
     return decoders.computeIfAbsent(
-        List.of(spec.slots(), prefill, spec.maxNewTokens()),
+        List.of(slots, prefill, maxNewTokens),
         k ->
             new Decoder(
                 program,
-                spec.slots(),
-                prefill + spec.maxNewTokens(),
-                Math.max(1, Math.min(32, spec.slots() / 4)),
+                slots,
+                prefill + maxNewTokens,
+                Math.max(1, Math.min(32, slots / 4)),
                 prefill));
   }
 
