@@ -121,7 +121,12 @@ public sealed interface RopeScaling {
 
     /** 0.1 ln factor + 1. Source: arXiv 2309.00071, §3.3. */
     public static double recommendedAttention(double factor) {
-      return factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
+      return recommendedAttention(factor, 1);
+    }
+
+    /** 0.1 m ln factor + 1, with DeepSeek's multiplier m ("mscale"). Source: arXiv 2405.04434. */
+    public static double recommendedAttention(double factor, double multiplier) {
+      return factor <= 1 ? 1 : 0.1 * multiplier * Math.log(factor) + 1;
     }
 
     @Override
@@ -134,7 +139,9 @@ public sealed interface RopeScaling {
       }
       low = Math.max(low, 0);
       high = Math.min(high, headDim - 1.0);
-      double ramp = (i - low) / Math.max(high - low, SHORTEST_RAMP);
+      // Where no channel turns often enough, or all of them do, the clamped ends change places and
+      // the ramp runs backwards; models are trained and served with exactly that.
+      double ramp = (i - low) / (high == low ? SHORTEST_RAMP : high - low);
       double interpolate = Math.min(1, Math.max(0, ramp));
       double kept = plain(i, headDim, theta);
       return interpolate * kept / factor + (1 - interpolate) * kept;

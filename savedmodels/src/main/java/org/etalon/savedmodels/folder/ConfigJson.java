@@ -1,99 +1,47 @@
 package org.etalon.savedmodels.folder;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
-import java.util.Map;
+import java.util.List;
 import org.etalon.data.DataException;
-import org.etalon.data.NearestName;
-import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
+import org.etalon.savedmodels.safetensors.Dtype;
 
 /**
- * A model's {@code config.json} with the fields of Hugging Face's Qwen2. Reading is strict: a field
- * that asks for something this model does not compute is refused, and so is one that is not known.
+ * A model's {@code config.json} in Hugging Face's form, of the kinds qwen2, qwen3 and llama.
+ * Reading is strict: a field that asks for something this model does not compute is refused, and so
+ * is one that is not known. Missing fields have the values that transformers 4.56 gives them.
  */
 public final class ConfigJson {
   /** Name of the file. */
   public static final String FILE = "config.json";
 
-  private static final String MODEL_TYPE = "qwen2";
-  private static final ImmutableSet<String> READ =
-      ImmutableSet.of(
-          "model_type",
-          "vocab_size",
-          "hidden_size",
-          "intermediate_size",
-          "num_hidden_layers",
-          "num_attention_heads",
-          "num_key_value_heads",
-          "head_dim",
-          "rope_theta",
-          "rope_parameters",
-          "rms_norm_eps",
-          "tie_word_embeddings",
-          "max_position_embeddings",
-          "hidden_act",
-          "use_sliding_window",
-          "use_mrope",
-          "rope_scaling",
-          "layer_types");
+  private static final double DEFAULT_EPSILON = 1e-6;
 
-  /** Fields that change nothing in what the model computes here. */
-  private static final ImmutableSet<String> IGNORED =
-      ImmutableSet.of(
-          "_name_or_path",
-          "architectures",
-          "attention_dropout",
-          "bos_token_id",
-          "dtype",
-          "eos_token_id",
-          "initializer_range",
-          "max_window_layers",
-          "output_attentions",
-          "output_hidden_states",
-          "pad_token_id",
-          "sliding_window",
-          "torch_dtype",
-          "transformers_version",
-          "use_cache");
+  private final JsonFields fields;
+  private final ConfigFields kind;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
-
-  private final String file;
-  private final JsonNode root;
-
-  private ConfigJson(String file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+  private ConfigJson(JsonFields fields) {
+    this.fields = fields;
+    this.kind = ConfigFields.of(fields);
   }
 
   /**
-   * The text of a configuration.
+   * The text of a new configuration.
    *
    * @param eosId token that ends a response
    * @param padId token that fills rows
-   * @throws DataException if the model is not of the Qwen2 architecture
    */
   public static String write(ModelConfig c, int eosId, int padId) {
-    if (c.architecture() != Architecture.QWEN2) {
-      throw new DataException(
-          "a Qwen2 model has biases on q, k and v, this one has none; set model.qkvBias to true");
-    }
-    ObjectNode node = MAPPER.createObjectNode();
-    node.putArray("architectures").add("Qwen2ForCausalLM");
-    node.put("model_type", MODEL_TYPE);
+    return write(c, eosId, padId, Dtype.F32);
+  }
+
+  /** The same for weights that are stored in {@code dtype}. */
+  public static String write(ModelConfig c, int eosId, int padId, Dtype dtype) {
+    ConfigFields kind = ConfigFields.of(c.architecture());
+    ObjectNode node = JsonFields.newObject();
+    node.putArray("architectures").add(kind.modelClass());
+    node.put("model_type", kind.type());
     node.put("vocab_size", c.vocabulary());
     node.put("hidden_size", c.hidden());
     node.put("intermediate_size", c.intermediate());
@@ -102,34 +50,92 @@ public final class ConfigJson {
     node.put("num_key_value_heads", c.kvHeads());
     node.put("head_dim", c.headDim());
     node.put("hidden_act", "silu");
-    node.put("rope_theta", c.ropeTheta());
+    new RopeJson(c.ropeTheta(), c.ropeScaling()).write(node);
     node.put("rms_norm_eps", c.normEpsilon());
     node.put("tie_word_embeddings", c.tied());
     node.put("max_position_embeddings", c.maxPositions());
-    node.put("use_sliding_window", false);
+    if (kind.type().equals("llama")) {
+      node.put("attention_bias", false);
+      node.put("mlp_bias", false);
+      node.putNull("bos_token_id");
+    } else {
+      node.put("use_sliding_window", false);
+    }
     node.put("attention_dropout", 0.0);
     node.put("eos_token_id", eosId);
     node.put("pad_token_id", padId);
-    node.put("torch_dtype", "float32");
+    node.put("torch_dtype", torchName(dtype));
     node.put("use_cache", true);
-    return text(node);
+    return JsonFields.text(node);
+  }
+
+  /**
+   * A configuration that was read, for the model as it is now: fields that say otherwise are
+   * replaced, all others are kept. Where nothing changed it is the same text.
+   *
+   * @param file named in errors
+   * @param original the text that was read
+   * @throws DataException if the model is now of another kind
+   */
+  public static String rewrite(String file, String original, ModelConfig now, Dtype dtype) {
+    ModelConfig before = read(file, original);
+    if (before.architecture() != now.architecture()) {
+      throw new DataException(
+          "%s: expected a %s model, got %s; write it with a new configuration"
+              .formatted(file, before.architecture(), now.architecture()));
+    }
+    ObjectNode node = JsonFields.parse(file, original).node();
+    ObjectNode unchanged = node.deepCopy();
+    replace(node, "vocab_size", before.vocabulary(), now.vocabulary());
+    replace(node, "hidden_size", before.hidden(), now.hidden());
+    replace(node, "intermediate_size", before.intermediate(), now.intermediate());
+    replace(node, "num_hidden_layers", before.layers(), now.layers());
+    replace(node, "num_attention_heads", before.heads(), now.heads());
+    replace(node, "num_key_value_heads", before.kvHeads(), now.kvHeads());
+    replace(node, "head_dim", before.headDim(), now.headDim());
+    replace(node, "max_position_embeddings", before.maxPositions(), now.maxPositions());
+    if (before.normEpsilon() != now.normEpsilon()) {
+      node.put("rms_norm_eps", now.normEpsilon());
+    }
+    if (before.tied() != now.tied()) {
+      node.put("tie_word_embeddings", now.tied());
+    }
+    var rope = new RopeJson(now.ropeTheta(), now.ropeScaling());
+    if (!rope.equals(new RopeJson(before.ropeTheta(), before.ropeScaling()))) {
+      rope.write(node);
+    } else if (!read(file, JsonFields.text(node)).ropeScaling().equals(now.ropeScaling())) {
+      // YaRN took the window for the pretraining's, and the window is another one now.
+      rope.write(node);
+    }
+    for (String key : List.of("torch_dtype", "dtype")) {
+      if (node.has(key) && !node.path(key).asText().equals(torchName(dtype))) {
+        node.put(key, torchName(dtype));
+      }
+    }
+    return node.equals(unchanged) ? original : JsonFields.text(node);
+  }
+
+  private static void replace(ObjectNode node, String key, int before, int now) {
+    if (before != now) {
+      node.put(key, now);
+    }
+  }
+
+  private static String torchName(Dtype dtype) {
+    return switch (dtype) {
+      case F32 -> "float32";
+      case F16 -> "float16";
+      case BF16 -> "bfloat16";
+    };
   }
 
   /** The text of a {@code generation_config.json}: where generation stops and what fills rows. */
   static String writeGeneration(int eosId, int padId) {
-    ObjectNode node = MAPPER.createObjectNode();
+    ObjectNode node = JsonFields.newObject();
     node.put("eos_token_id", eosId);
     node.put("pad_token_id", padId);
     node.put("do_sample", true);
-    return text(node);
-  }
-
-  private static String text(ObjectNode node) {
-    try {
-      return MAPPER.writeValueAsString(node) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a JSON tree must be writable", e);
-    }
+    return JsonFields.text(node);
   }
 
   /**
@@ -139,120 +145,105 @@ public final class ConfigJson {
    * @throws DataException naming the file and the field
    */
   public static ModelConfig read(String file, String text) {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new DataException(file + ":" + line + ": not JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!root.isObject()) {
-      throw new DataException(file + ": expected a JSON object");
-    }
-    return new ConfigJson(file, root).config();
+    return new ConfigJson(JsonFields.parse(file, text)).config();
   }
 
   private ModelConfig config() {
-    String type = root.path("model_type").asText();
-    if (!type.equals(MODEL_TYPE)) {
-      throw wrong("model_type", "\"" + MODEL_TYPE + "\"", "this is a model of another kind");
-    }
-    for (Map.Entry<String, JsonNode> field : root.properties()) {
-      checkKnown(field.getKey());
-    }
+    fields.refuseUnknown(ConfigFields.READ, ConfigFields.HARMLESS);
     checkComputed();
-    int heads = integer("num_attention_heads");
-    int hidden = integer("hidden_size");
+    int heads = fields.integer("num_attention_heads");
+    int hidden = fields.integer("hidden_size");
+    int positions = fields.integer("max_position_embeddings", kind.maxPositions());
     try {
-      return ModelConfig.qwen2(
-          integer("vocab_size"),
-          hidden,
-          integer("intermediate_size"),
-          integer("num_hidden_layers"),
-          heads,
-          integer("num_key_value_heads"),
-          absent("head_dim") ? hidden / Math.max(1, heads) : integer("head_dim"),
-          ropeTheta(),
-          number(root, "rms_norm_eps"),
-          !absent("tie_word_embeddings") && bool("tie_word_embeddings"),
-          integer("max_position_embeddings"));
+      RopeJson rope = RopeJson.read(fields, positions);
+      ModelConfig config =
+          new ModelConfig(
+              kind.architecture(),
+              fields.integer("vocab_size"),
+              hidden,
+              fields.integer("intermediate_size"),
+              fields.integer("num_hidden_layers"),
+              heads,
+              kvHeads(heads),
+              headDim(hidden, heads),
+              rope.theta(),
+              rope.scaling(),
+              fields.number("rms_norm_eps", DEFAULT_EPSILON),
+              fields.bool("tie_word_embeddings", false),
+              positions);
+      if ((long) heads * config.headDim() > Integer.MAX_VALUE) {
+        throw fields.wrong("num_attention_heads", "heads of a usable width", "correct the field");
+      }
+      return config;
     } catch (IllegalArgumentException e) {
-      throw new DataException(file + ": " + e.getMessage(), e);
+      throw new DataException(fields.file() + ": " + e.getMessage(), e);
     }
   }
 
-  private void checkKnown(String key) {
-    if (!READ.contains(key) && !IGNORED.contains(key)) {
-      String meant =
-          NearestName.of(key, Sets.union(READ, IGNORED))
-              .map(name -> "; did you mean " + name + "?")
-              .orElse("; remove it if the model computes the same without it");
-      throw new DataException(file + ": unknown field " + key + meant);
+  /** A null means as many as query heads in every kind; missing means that in Llama only. */
+  private int kvHeads(int heads) {
+    boolean missing = !fields.node().has("num_key_value_heads");
+    return fields.integer(
+        "num_key_value_heads", missing && kind.kvHeads() > 0 ? kind.kvHeads() : heads);
+  }
+
+  private int headDim(int hidden, int heads) {
+    if (!fields.absent("head_dim")) {
+      return fields.integer("head_dim");
     }
+    return kind.headDim() > 0 ? kind.headDim() : hidden / heads;
   }
 
   /** Fields that would change what the model computes must ask for what is computed here. */
   private void checkComputed() {
-    if (!absent("hidden_act") && !root.get("hidden_act").asText().equals("silu")) {
-      throw wrong("hidden_act", "\"silu\"", "no other activation is computed");
+    JsonNode classes = fields.node().path("architectures");
+    if (!fields.absent("architectures")
+        && (classes.size() != 1 || !classes.path(0).asText().equals(kind.modelClass()))) {
+      throw fields.wrong(
+          "architectures", "[\"" + kind.modelClass() + "\"]", "no other head is computed");
     }
-    for (String off : ImmutableSet.of("use_sliding_window", "use_mrope")) {
-      if (!absent(off) && bool(off)) {
-        throw wrong(off, "false", "only full attention with plain rotary positions is computed");
+    if (!fields.absent("hidden_act") && !fields.text("hidden_act").equals("silu")) {
+      throw fields.wrong("hidden_act", "\"silu\"", "no other activation is computed");
+    }
+    for (String off :
+        List.of(
+            "attention_bias", "mlp_bias", "use_mrope", "rope_interleaved", "is_encoder_decoder")) {
+      if (fields.bool(off, false)) {
+        throw fields.wrong(off, "false", "no other form is computed");
       }
     }
-    if (!absent("rope_scaling")) {
-      throw wrong("rope_scaling", "null", "scaled rotary positions are not computed");
+    if (!fields.absent("partial_rotary_factor") && fields.number("partial_rotary_factor") != 1) {
+      throw fields.wrong("partial_rotary_factor", "1", "only whole heads are rotated");
     }
-    for (JsonNode layer : root.path("layer_types")) {
-      if (!layer.asText().equals("full_attention")) {
-        throw wrong("layer_types", "full_attention only", "no other attention is computed");
+    if (!fields.absent("quantization_config")) {
+      throw fields.wrong(
+          "quantization_config", "nothing", "convert the weights to float32, float16 or bfloat16");
+    }
+    checkFullAttention();
+  }
+
+  private void checkFullAttention() {
+    String remedy = "only full attention is computed";
+    if (!fields.absent("layer_types")) {
+      JsonNode layers = fields.node().get("layer_types");
+      if (!layers.isArray()) {
+        throw fields.wrong("layer_types", "a list", "correct the field");
       }
+      for (JsonNode layer : layers) {
+        if (!layer.asText().equals("full_attention")) {
+          throw fields.wrong("layer_types", "full_attention only", remedy);
+        }
+      }
+    } else if (fields.bool("use_sliding_window", false) && slidingLayers()) {
+      throw fields.wrong("use_sliding_window", "false", remedy);
     }
   }
 
-  private double ropeTheta() {
-    if (absent("rope_parameters")) {
-      return number(root, "rope_theta");
-    }
-    JsonNode rope = root.get("rope_parameters");
-    if (!rope.path("rope_type").asText("default").equals("default")) {
-      throw wrong("rope_parameters", "rope_type default", "scaled positions are not computed");
-    }
-    return number(rope, "rope_theta");
-  }
-
-  private boolean absent(String key) {
-    return root.path(key).isMissingNode() || root.path(key).isNull();
-  }
-
-  private int integer(String key) {
-    JsonNode value = root.path(key);
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-      throw wrong(key, "a positive integer", "correct the field");
-    }
-    return value.asInt();
-  }
-
-  private double number(JsonNode parent, String key) {
-    JsonNode value = parent.path(key);
-    if (!value.isNumber() || !(value.asDouble() > 0) || Double.isInfinite(value.asDouble())) {
-      throw wrong(key, "a positive number", "correct the field");
-    }
-    return value.asDouble();
-  }
-
-  private boolean bool(String key) {
-    if (!root.path(key).isBoolean()) {
-      throw wrong(key, "true or false", "correct the field");
-    }
-    return root.get(key).asBoolean();
-  }
-
-  private DataException wrong(String key, String expected, String remedy) {
-    JsonNode value = root.path(key);
-    String got = value.isMissingNode() ? "nothing" : value.toString();
-    return new DataException(
-        file + ": " + key + ": expected " + expected + ", got " + got + "; " + remedy);
+  /** Layers from max_window_layers on slide, unless there is no window to slide. */
+  private boolean slidingLayers() {
+    boolean noWindow =
+        fields.node().has("sliding_window") && fields.node().get("sliding_window").isNull();
+    int full = fields.node().path("max_window_layers").asInt(28);
+    return !noWindow && full < fields.integer("num_hidden_layers");
   }
 }

@@ -2,44 +2,54 @@ package org.etalon.savedmodels.folder;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import com.google.common.hash.HashFunction;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.savedmodels.safetensors.Dtype;
 import org.etalon.savedmodels.safetensors.SafetensorsFile;
-import org.etalon.savedmodels.safetensors.SafetensorsWriter;
 
 /**
  * A model as a folder in Hugging Face's layout: {@code config.json}, {@code
- * generation_config.json}, {@code model.safetensors} and the tokenizer's files. Stages hand models
- * on in this form, and Hugging Face transformers loads it as it is.
+ * generation_config.json}, {@code model.safetensors} or several such files with an index, and the
+ * tokenizer's files. Stages hand models on in this form, and Hugging Face transformers loads it as
+ * it is.
  */
 public final class ModelFolder {
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  private static final int MAX_CONFIG = 1 << 20;
   private static final String HEAD = "lm_head.weight";
   private static final String EMBEDDING = "model.embed_tokens.weight";
+  private static final HashFunction HASH = Hashing.sha256();
 
   private final Path folder;
   private final ModelConfig config;
-  private final SafetensorsFile file;
+  private final WeightFiles weights;
+  private final String configText;
+  private final Optional<String> generationText;
 
-  private ModelFolder(Path folder, ModelConfig config, SafetensorsFile file) {
+  private ModelFolder(
+      Path folder,
+      ModelConfig config,
+      WeightFiles weights,
+      String configText,
+      Optional<String> generationText) {
     this.folder = folder;
     this.config = config;
-    this.file = file;
+    this.weights = weights;
+    this.configText = configText;
+    this.generationText = generationText;
   }
 
   /**
@@ -73,26 +83,17 @@ public final class ModelFolder {
    */
   public static void write(
       Path folder, ModelConfig config, Function<String, float[]> weight, TokenizerFile tokenizer) {
-    if (tokenizer.vocabSize() > config.vocabulary()) {
-      throw new DataException(
-          "%s: the tokenizer has %d tokens but the model's vocabulary is %d; use the model's own tokenizer"
-              .formatted(folder, tokenizer.vocabSize(), config.vocabulary()));
-    }
-    String json = ConfigJson.write(config, tokenizer.eosId(), tokenizer.padId());
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    config.parameters().forEach(spec -> shapes.put(spec.name(), spec.dims()));
-    NewFolder.write(
-        folder,
-        part -> {
-          AtomicFile.write(
-              part.resolve(WEIGHTS),
-              out -> SafetensorsWriter.write(out, shapes, name -> finite(folder, name, weight)));
-          Files.writeString(part.resolve(ConfigJson.FILE), json);
-          Files.writeString(
-              part.resolve("generation_config.json"),
-              ConfigJson.writeGeneration(tokenizer.eosId(), tokenizer.padId()));
-          tokenizer.copyTo(part);
-        });
+    write(folder, config, weight, tokenizer, ExportOptions.defaults());
+  }
+
+  /** The same with a choice of element type, files' sizes, origin and model card. */
+  public static void write(
+      Path folder,
+      ModelConfig config,
+      Function<String, float[]> weight,
+      TokenizerFile tokenizer,
+      ExportOptions options) {
+    new FolderWriter(folder, config, weight, tokenizer, options).write();
   }
 
   /**
@@ -102,16 +103,29 @@ public final class ModelFolder {
    */
   public static ModelFolder open(Path folder) {
     Path configFile = folder.resolve(ConfigJson.FILE);
-    ModelConfig config = ConfigJson.read(configFile.toString(), text(configFile));
-    Path weights = folder.resolve(WEIGHTS);
-    if (!Files.exists(weights) && Files.exists(folder.resolve(INDEX))) {
+    String configText = TextFile.read(configFile, MAX_CONFIG);
+    ModelConfig config = ConfigJson.read(configFile.toString(), configText);
+    WeightFiles weights = WeightFiles.open(folder);
+    // A configuration may claim any number of layers; each one has weights.
+    if (config.layers() > weights.names().size()) {
       throw new DataException(
-          folder.resolve(INDEX) + ": weights in several files; merge them into one " + WEIGHTS);
+          "%s: %d layers need more than the %d tensors in the file; check num_hidden_layers in %s"
+              .formatted(
+                  weights.place(), config.layers(), weights.names().size(), ConfigJson.FILE));
     }
-    SafetensorsFile file = SafetensorsFile.open(weights);
-    ModelFolder model = new ModelFolder(folder, config, file);
-    model.checkWeights(weights);
+    ModelFolder model = new ModelFolder(folder, config, weights, configText, generation(folder));
+    model.checkWeights();
     return model;
+  }
+
+  private static Optional<String> generation(Path folder) {
+    Path file = folder.resolve(FolderWriter.GENERATION);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    String text = TextFile.read(file, MAX_CONFIG);
+    JsonFields.parse(file.toString(), text);
+    return Optional.of(text);
   }
 
   /** The folder. */
@@ -129,7 +143,38 @@ public final class ModelFolder {
    * @throws DataException if the model has no such weight or the file cannot be read
    */
   public float[] weight(String name) {
-    return file.floats(name);
+    return weights.file(name).floats(name);
+  }
+
+  /**
+   * Hands one weight's values on in small pieces, so that no array of them is held.
+   *
+   * @throws DataException if the model has no such weight or the file cannot be read
+   */
+  public void read(String name, SafetensorsFile.Sink sink) {
+    weights.file(name).read(name, sink);
+  }
+
+  /** How one weight is stored. */
+  public Dtype dtype(String name) {
+    return weights.file(name).entry(name).dtype();
+  }
+
+  /** What comes back when this model is written again; see {@link ExportOptions#withOrigin}. */
+  public Origin origin() {
+    Map<String, Dtype> dtypes = new LinkedHashMap<>();
+    config.parameters().forEach(spec -> dtypes.put(spec.name(), dtype(spec.name())));
+    return new Origin(configText, generationText, dtypes);
+  }
+
+  /** Tokens that end a response by {@code generation_config.json}, or else {@code config.json}. */
+  public ImmutableSet<Integer> stopIds() {
+    Path generation = folder.resolve(FolderWriter.GENERATION);
+    Path model = folder.resolve(ConfigJson.FILE);
+    return generationText
+        .map(text -> EndTokens.read(generation.toString(), text))
+        .filter(ids -> !ids.isEmpty())
+        .orElseGet(() -> EndTokens.read(model.toString(), configText));
   }
 
   /** Every weight of the model by name, in the model's order. */
@@ -149,29 +194,51 @@ public final class ModelFolder {
     return TokenizerFile.load(folder);
   }
 
-  private void checkWeights(Path weights) {
+  private void checkWeights() {
+    Path place = weights.place();
     Set<String> expected = new TreeSet<>();
     for (ParameterSpec spec : config.parameters()) {
       expected.add(spec.name());
     }
-    Set<String> found = new TreeSet<>(file.names());
-    if (config.tied() && found.remove(HEAD) && !Arrays.equals(weight(HEAD), weight(EMBEDDING))) {
+    Set<String> found = new TreeSet<>(weights.names());
+    // Older Llama folders store the rotary frequencies, which config.json gives.
+    found.removeIf(
+        name -> name.matches("model\\.layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq"));
+    if (config.tied() && found.remove(HEAD) && !sameAsEmbedding()) {
       throw new DataException(
-          weights
+          place
               + ": "
               + HEAD
               + " differs from the embedding, but tie_word_embeddings is true in "
               + ConfigJson.FILE
               + "; set it to false");
     }
-    refuseDifference(weights.toString(), expected, found);
+    refuseDifference(place.toString(), expected, found);
     for (ParameterSpec spec : config.parameters()) {
-      List<Long> shape = file.entry(spec.name()).shape();
+      List<Long> shape = weights.file(spec.name()).entry(spec.name()).shape();
       if (!shape.equals(spec.dims())) {
         throw new DataException(
             "%s: tensor %s: expected shape %s by %s, got %s"
-                .formatted(weights, spec.name(), spec.dims(), ConfigJson.FILE, shape));
+                .formatted(place, spec.name(), spec.dims(), ConfigJson.FILE, shape));
       }
+    }
+  }
+
+  /** Compares in pieces: a head can be the largest weight there is. */
+  private boolean sameAsEmbedding() {
+    if (!weights.names().contains(EMBEDDING)) {
+      return true;
+    }
+    Hasher head = HASH.newHasher();
+    weights.file(HEAD).read(HEAD, (from, piece, count) -> put(head, piece, count));
+    Hasher embedding = HASH.newHasher();
+    weights.file(EMBEDDING).read(EMBEDDING, (from, piece, count) -> put(embedding, piece, count));
+    return head.hash().equals(embedding.hash());
+  }
+
+  private static void put(Hasher hasher, float[] piece, int count) {
+    for (int i = 0; i < count; i++) {
+      hasher.putInt(Float.floatToRawIntBits(piece[i]));
     }
   }
 
@@ -194,30 +261,5 @@ public final class ModelFolder {
         ? "none"
         : names.iterator().next()
             + (names.size() > 1 ? " and " + (names.size() - 1) + " more" : "");
-  }
-
-  private static float[] finite(Path folder, String name, Function<String, float[]> weight) {
-    float[] values = weight.apply(name);
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new DataException(
-            folder
-                + ": "
-                + name
-                + " holds "
-                + value
-                + "; the model has diverged, use an older one");
-      }
-    }
-    return values;
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new DataException(
-          file + ": cannot be read (" + e + "); name a folder that holds a model", e);
-    }
   }
 }

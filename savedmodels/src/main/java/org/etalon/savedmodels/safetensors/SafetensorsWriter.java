@@ -6,14 +6,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Writes float32 tensors as a safetensors stream: names and shapes first, then one tensor's values
+ * Writes tensors as a safetensors stream: names, types and shapes first, then one tensor's values
  * at a time.
  */
 public final class SafetensorsWriter {
@@ -23,30 +22,28 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
+  /** Writes header and values of float32 tensors; the same as with {@link Dtype#F32} for each. */
+  public static void write(
+      OutputStream out, Map<String, List<Long>> shapes, Function<String, float[]> values)
+      throws IOException {
+    write(out, shapes, name -> Dtype.F32, values);
+  }
+
   /**
    * Writes header and values.
    *
    * @param shapes names and shapes in the order of writing
+   * @param dtypes how each tensor is stored; values are rounded to it
    * @param values gives each tensor's values, row-major; asked once per name, in order
    * @throws IllegalArgumentException if a tensor's number of values does not fit its shape
    */
   public static void write(
-      OutputStream out, Map<String, List<Long>> shapes, Function<String, float[]> values)
+      OutputStream out,
+      Map<String, List<Long>> shapes,
+      Function<String, Dtype> dtypes,
+      Function<String, float[]> values)
       throws IOException {
-    ObjectNode header = MAPPER.createObjectNode();
-    // Hugging Face transformers refuses a file that does not say which framework's layout it has.
-    header.putObject("__metadata__").put("format", "pt");
-    long end = 0;
-    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
-      ObjectNode node = header.putObject(tensor.getKey());
-      node.put("dtype", Dtype.F32.name());
-      tensor.getValue().forEach(node.putArray("shape")::add);
-      long begin = end;
-      end = Math.addExact(begin, Math.multiplyExact(size(tensor.getValue()), Dtype.F32.bytes()));
-      node.putArray("data_offsets").add(begin).add(end);
-    }
-    String json = MAPPER.writeValueAsString(header);
-    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    byte[] text = header(shapes, dtypes).getBytes(StandardCharsets.UTF_8);
     int padding = (ALIGNMENT - text.length % ALIGNMENT) % ALIGNMENT;
     out.write(little(Long.BYTES).putLong(text.length + padding).array());
     out.write(text);
@@ -59,17 +56,34 @@ public final class SafetensorsWriter {
                 .formatted(
                     tensor.getKey(), size(tensor.getValue()), tensor.getValue(), data.length));
       }
-      write(out, data);
+      write(out, dtypes.apply(tensor.getKey()), data);
     }
   }
 
-  private static void write(OutputStream out, float[] data) throws IOException {
-    byte[] bytes = new byte[CHUNK * Float.BYTES];
-    FloatBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  private static String header(Map<String, List<Long>> shapes, Function<String, Dtype> dtypes)
+      throws IOException {
+    ObjectNode header = MAPPER.createObjectNode();
+    // Hugging Face transformers refuses a file that does not say which framework's layout it has.
+    header.putObject("__metadata__").put("format", "pt");
+    long end = 0;
+    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
+      Dtype dtype = dtypes.apply(tensor.getKey());
+      ObjectNode node = header.putObject(tensor.getKey());
+      node.put("dtype", dtype.name());
+      tensor.getValue().forEach(node.putArray("shape")::add);
+      long begin = end;
+      end = Math.addExact(begin, Math.multiplyExact(size(tensor.getValue()), dtype.bytes()));
+      node.putArray("data_offsets").add(begin).add(end);
+    }
+    return MAPPER.writeValueAsString(header);
+  }
+
+  private static void write(OutputStream out, Dtype dtype, float[] data) throws IOException {
+    byte[] bytes = new byte[CHUNK * dtype.bytes()];
+    ByteBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < data.length; from += CHUNK) {
-      int count = Math.min(CHUNK, data.length - from);
-      floats.clear().put(data, from, count);
-      out.write(bytes, 0, count * Float.BYTES);
+      dtype.write(data, from, Math.min(CHUNK, data.length - from), chunk.clear());
+      out.write(bytes, 0, chunk.position());
     }
   }
 

@@ -178,7 +178,7 @@ class ModelFolderTest {
     Files.delete(folder.resolve("model.safetensors"));
     refused(folder, "model.safetensors");
     Files.writeString(folder.resolve("model.safetensors.index.json"), "{}");
-    refused(folder, "several files");
+    refused(folder, "weight_map");
     Files.delete(folder.resolve("config.json"));
     refused(folder, "config.json");
   }

@@ -172,10 +172,114 @@ class SafetensorsFileTest {
           {"a":[1]} | exactly dtype, shape and data_offsets
           {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x | not JSON
           [] | JSON object
+          {"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}} | Duplicate field 'dtype'
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"extra":{}}} | exactly dtype, shape and data_offsets
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\\u0061":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}} | Duplicate field 'a'
+          {"a":{"dtype":"F32","shape":[4611686018427387904,4,0],"data_offsets":[0,0]}} | overflows
+          {"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}} | at most 16 integers in shape
+          {"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | overlap
+          {"__metadata__":[],"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | map names to texts
+          {"__metadata__":{"format":{}},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | map names to texts
+          {"__metadata__":{},"__metadata__":{}} | Duplicate field
+          {"a\\nb":{}} | tensor a?b must have
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]} | not JSON
           """)
   void aLyingHeaderIsRefused(String header, String reason) throws Exception {
     DataException e = refused(file(header, new byte[8]));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
+  }
+
+  @Test
+  void tensorsWithoutElementsTakeNoPlace() throws Exception {
+    SafetensorsFile read =
+        SafetensorsFile.open(
+            file(
+                "{\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+                    + "\"a\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[8,8]},"
+                    + "\"c\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+                new byte[8]));
+    assertEquals(List.of("c", "b", "a"), List.copyOf(read.names()), "in the order of their places");
+    assertEquals(0, read.floats("a").length);
+  }
+
+  /** Each would take gigabytes if it were held as a tree of JSON nodes. */
+  @Test
+  void aHeaderFullOfNothingTakesLittleMemory() throws Exception {
+    int most = 90_000_000;
+    for (String unit : List.of("[", "{\"a\":", "0,", "{},")) {
+      String start = "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8],\"shape\":[";
+      refused(file(start + unit.repeat((most - start.length()) / unit.length()), new byte[8]));
+    }
+    refused(file("{\"a\":".repeat(most / 5), new byte[8]));
+    assertTrue(
+        refused(entries("{\"__metadata__\":{\"\":\"\"", ",\"%x\":\"\""))
+            .getMessage()
+            .contains("10000"));
+    String tensor = ",\"%x\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}";
+    assertTrue(refused(entries("{\"__metadata__\":{}", tensor)).getMessage().contains("200000"));
+  }
+
+  private Path entries(String start, String pattern) throws IOException {
+    StringBuilder text = new StringBuilder(start);
+    for (int i = 0; i < SafetensorsHeader.MAX_TENSORS + 10; i++) {
+      text.append(pattern.formatted(i));
+    }
+    return file(text.toString(), new byte[8]);
+  }
+
+  @Test
+  void aMessageHoldsOnlyTheStartOfALongName() throws Exception {
+    String name = "x".repeat(900);
+    DataException e = refused(file("{\"" + name + "\":{}}", new byte[8]));
+    assertTrue(e.getMessage().length() < 400, e.getMessage());
+    assertTrue(
+        refused(file("{\"" + name + name + "\":{}}", new byte[8])).getMessage().contains("1000"));
+  }
+
+  @Test
+  void aHeaderInUtf16IsRefused() throws Exception {
+    byte[] header = "{}".getBytes(StandardCharsets.UTF_16LE);
+    refused(Files.write(folder.resolve("x"), Bytes.concat(length(header.length), header)));
+  }
+
+  @Test
+  void aFolderIsNoFile() {
+    refused(folder);
+  }
+
+  @Test
+  void aFileThatIsCutAfterItWasOpenedIsAnError() throws Exception {
+    Path path =
+        file("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", new byte[8]);
+    SafetensorsFile read = SafetensorsFile.open(path);
+    Files.write(path, new byte[20]);
+    assertTrue(
+        assertThrows(DataException.class, () -> read.floats("a")).getMessage().contains("cut"));
+  }
+
+  @Test
+  void aTensorComesInPieces() throws Exception {
+    float[] values = new float[600_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 251;
+    }
+    for (Dtype dtype : Dtype.values()) {
+      Path path = folder.resolve(dtype.name());
+      try (var out = Files.newOutputStream(path)) {
+        SafetensorsWriter.write(out, Map.of("w", List.of(600_000L)), n -> dtype, n -> values);
+      }
+      float[] got = new float[values.length];
+      int[] pieces = new int[1];
+      SafetensorsFile.open(path)
+          .read(
+              "w",
+              (from, piece, count) -> {
+                System.arraycopy(piece, 0, got, (int) from, count);
+                pieces[0]++;
+              });
+      assertArrayEquals(values, got);
+      assertEquals(600_000 * dtype.bytes() / (1 << 20) + 1, pieces[0]);
+    }
   }
 
   @Test
