@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.etalon.data.DataException;
+import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 
@@ -55,7 +56,9 @@ public final class GgufModel {
       expected.add(GgufNames.of(parameter.name()));
     }
     Set<String> found = new LinkedHashSet<>(file.names());
-    found.remove(GgufNames.ROPE_FACTORS);
+    if (config.architecture() == Architecture.LLAMA) {
+      found.remove(GgufNames.ROPE_FACTORS);
+    }
     for (String missing : Sets.difference(expected, found)) {
       throw new DataException(path + ": tensor " + missing + " is missing; use a complete file");
     }
