@@ -1,14 +1,18 @@
-"""Writes the golden files of the GGUF tests: stored blocks and the values gguf-py makes of them.
+"""Writes the golden files of the GGUF tests: stored blocks and the values gguf-py makes of them, a
+small tokenizer and the ids llama.cpp makes with it.
 
-Made with Python 3.11, numpy 2, gguf 0.19.0. Run from anywhere: python make_gguf_golden.py
+Made with Python 3.11, numpy 2, gguf 0.19.0, tokenizers 0.22.2, llama-cpp-python 0.3.36. Run from anywhere: python make_gguf_golden.py
 """
 
 import json
+import tempfile
 from pathlib import Path
 
 import gguf
 import numpy as np
 from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType as T
+from llama_cpp import Llama
+from tokenizers import ByteLevelBPETokenizer
 
 OUT = Path(__file__).resolve().parents[1] / "resources" / "gguf"
 BLOCKS = 3
@@ -64,6 +68,51 @@ def quantised():
     return cases
 
 
+# None holds a special token: Etalon cuts such a text before it is merged, llama.cpp after.
+TEXTS = [
+    "Hello world, hello World", "  leading and   inner  spaces \n\n\ttabs\r\n  end ",
+    "12345 + 678 = 13023; 3.14159, x^2 - 4x + 4 = (x-2)^2", "\\frac{1}{2} \\leq \u222b_0^1 \u03c0\u22483.14",
+    "def f(x):\n    return [i**2 for i in range(10)]  # comment\n\n\n", "\u4f60\u597d,\u4e16\u754c!\u4eca\u5929\u662f2024\u5e74\u3002",
+    "\U0001f600\U0001f44d\U0001f3fd \U0001f468\u200d\U0001f469\u200d\U0001f467", "I'll can't WE'LL DON'T they've",
+    "\u00c9mile caf\u00e9 \u00bd \u00b2\u00b3 \u0663\u0664 \u216b", "1 22 333 4444 55555 1,000,000",
+    "!!!???...---===>>><<<||| $$$ ~~~ ^^^ +++ ``", "\n", " ", "    ", "the thethe",
+    "<|im_started|>user\nHi<|im_end>", "https://example.com/path?q=1&r=%20#frag",
+]
+PRES = ["smollm", "qwen2", "llama-bpe", "gpt-2", "default"]
+
+
+def tokenizer():
+    """A vocabulary of 600 tokens trained on the texts, two control tokens and one user-defined."""
+    trained = ByteLevelBPETokenizer()
+    trained.train_from_iterator(TEXTS * 3, vocab_size=600, min_frequency=2)
+    model = json.loads(trained.to_str())["model"]
+    tokens = sorted(model["vocab"], key=model["vocab"].get)
+    merges = [" ".join(merge) for merge in model["merges"]]
+    types = [1] * len(tokens) + [3, 3, 4]
+    tokens += ["<|im_start|>", "<|im_end|>", "<tool>"]
+    cases = {}
+    for pre in PRES:
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/v.gguf"
+            writer = gguf.GGUFWriter(path, "llama")
+            writer.add_tokenizer_model("gpt2")
+            writer.add_tokenizer_pre(pre)
+            writer.add_token_list(tokens)
+            writer.add_token_types(types)
+            writer.add_token_merges(merges)
+            writer.add_bos_token_id(len(tokens) - 3)
+            writer.add_eos_token_id(len(tokens) - 2)
+            writer.write_header_to_file()
+            writer.write_kv_data_to_file()
+            writer.write_tensors_to_file()
+            writer.close()
+            loaded = Llama(path, vocab_only=True, verbose=False)
+            cases[pre] = [loaded.tokenize(t.encode(), add_bos=False, special=False) for t in TEXTS]
+            loaded.close()
+    return {"tokens": tokens, "types": types, "merges": merges, "texts": TEXTS, "ids": cases}
+
+
 OUT.mkdir(parents=True, exist_ok=True)
 (OUT / "dequantised.json").write_text(json.dumps(dequantised(), indent=1) + "\n")
 (OUT / "quantised.json").write_text(json.dumps(quantised(), indent=1) + "\n")
+(OUT / "tokenizer.json").write_text(json.dumps(tokenizer()) + "\n")
