@@ -3,10 +3,12 @@ package org.etalon.training.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.etalon.training.command.Commands;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.pipeline.Pipeline;
 import org.etalon.training.run.Stage;
+import org.etalon.training.run.StageRun;
 import org.etalon.training.run.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +33,8 @@ public final class Etalon {
     return List.of(
         new GenerateCommand(),
         new ScoreCommand(),
+        new ImportCommand(),
+        new ExportCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());
@@ -40,12 +44,13 @@ public final class Etalon {
   private static Map<String, StageCommand> stageCommands() {
     Map<String, StageCommand> commands = new LinkedHashMap<>();
     commands.put("pipeline", new StageCommand(Pipeline::run));
-    Pipeline.stages()
-        .forEach(
-            (stage, run) ->
-                commands.put(
-                    stage == Stage.DATA ? "decontaminate" : stage.folderName(),
-                    new StageCommand(run)));
+    Map<Stage, Consumer<StageRun>> stages = Pipeline.stages();
+    // Its command does more than the stage.
+    stages.remove(Stage.EXPORT);
+    stages.forEach(
+        (stage, run) ->
+            commands.put(
+                stage == Stage.DATA ? "decontaminate" : stage.folderName(), new StageCommand(run)));
     return commands;
   }
 

@@ -39,6 +39,15 @@ public final class StageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return run(common, spec, stage);
+  }
+
+  /**
+   * Runs a stage in the run folder of the common options.
+   *
+   * @return the exit code
+   */
+  public static int run(CommonOptions common, CommandSpec spec, Consumer<StageRun> stage) {
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
     try (RunFolder folder = common.openRun()) {
       stage.accept(

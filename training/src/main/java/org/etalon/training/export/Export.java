@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.etalon.data.DataException;
@@ -12,8 +13,12 @@ import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.export.ServedModel;
+import org.etalon.savedmodels.folder.ExportOptions;
+import org.etalon.savedmodels.folder.ModelCard;
 import org.etalon.savedmodels.folder.ModelFolder;
+import org.etalon.savedmodels.safetensors.Dtype;
 import org.etalon.training.command.StageCommand;
+import org.etalon.training.config.Configuration;
 import org.etalon.training.config.ExportSettings;
 import org.etalon.training.mgpo.Mgpo;
 import org.etalon.training.policy.Policy;
@@ -50,7 +55,12 @@ public final class Export {
     try (Policy policy = Policy.load(run.configuration(), Mgpo.weights(mgpo))) {
       Path hf = folder.resolve("huggingface");
       if (!Files.exists(hf)) {
-        ModelFolder.write(hf, policy.program().config(), policy.program()::get, policy.tokenizer());
+        ModelFolder.write(
+            hf,
+            policy.program().config(),
+            policy.program()::get,
+            policy.tokenizer(),
+            options(run.configuration(), policy));
       }
       if (!Files.exists(version)) {
         new SavedModelExporter(
@@ -69,6 +79,24 @@ public final class Export {
         .withFact("compared_prompts", tried.size())
         .write(folder);
     LOG.info("export: {} answers as the trainer does on {} prompts", version, tried.size());
+  }
+
+  /** Float32, as trained; what a base model's folder said besides its sizes is kept. */
+  private static ExportOptions options(Configuration c, Policy policy) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    ExportOptions options = ExportOptions.defaults().withDtype(Dtype.F32);
+    if (!c.model().startsAtRandom()) {
+      Path base = Path.of(c.model().from());
+      facts.put("base", String.valueOf(base.toAbsolutePath().normalize().getFileName()));
+      options = options.withOrigin(ModelFolder.open(base).origin());
+    }
+    facts.put("parameters", policy.program().config().parameterCount());
+    facts.put("seed", c.seed());
+    facts.put("sft_steps", c.sft().steps());
+    facts.put("mgpo_steps", c.mgpo().steps());
+    facts.put("mgpo_lambda", c.mgpo().lambda());
+    facts.put("configuration_sha256", c.hash());
+    return options.withCard(new ModelCard(c.export().name(), facts));
   }
 
   private static void compare(Policy policy, Path version, List<Problem> problems, int most) {

@@ -1,0 +1,66 @@
+package org.etalon.training.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.etalon.data.DataException;
+import org.etalon.graph.program.Program;
+import org.etalon.training.command.CommonOptions;
+import org.etalon.training.command.StageCommand;
+import org.etalon.training.export.Conversion;
+import org.etalon.training.export.Export;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The export stage of a run, or, with {@code --format}, any model folder as another format. */
+@Command(
+    name = "export",
+    description = "Exports the model of a run, or with --format and --model any model folder.")
+final class ExportCommand implements Callable<Integer> {
+  @Mixin private CommonOptions common;
+  @Spec private CommandSpec spec;
+
+  /** What can be written. */
+  enum Format {
+    hf,
+    gguf,
+    savedmodel
+  }
+
+  @Option(names = "--format", description = "${COMPLETION-CANDIDATES}.")
+  private Format format;
+
+  @Option(names = "--model", paramLabel = "DIR", description = "Model folder, with --format.")
+  private Path model;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "f32, f16, bf16; q8_0 for gguf. Default: as stored; f16 for gguf.")
+  private String dtype;
+
+  @Override
+  public Integer call() {
+    if (format == null && model == null && dtype == null) {
+      return StageCommand.run(common, spec, Export::run);
+    }
+    if (format == null || model == null) {
+      throw new DataException("--format and --model go together; give both, or neither for a run");
+    }
+    Optional<String> type = Optional.ofNullable(dtype);
+    switch (format) {
+      case hf -> Conversion.huggingFace(model, common.out(), type);
+      case gguf -> Conversion.gguf(model, common.out(), type);
+      case savedmodel -> {
+        if (type.isPresent() && !type.get().equals("f32")) {
+          throw new DataException("--dtype: a SavedModel is written in f32; leave it out");
+        }
+        Conversion.savedModel(model, common.out(), Program.Options.defaults());
+      }
+    }
+    return 0;
+  }
+}
