@@ -1,0 +1,259 @@
+package org.etalon.training.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.primitives.Ints;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.etalon.data.text.ChatTemplate;
+import org.etalon.data.text.TokenizerFile;
+import org.etalon.graph.Architecture;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.RopeScaling;
+import org.etalon.graph.program.Program;
+import org.etalon.savedmodels.export.ServedModel;
+import org.etalon.savedmodels.folder.ModelFolder;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** generate, score, import and export on a small random model. */
+class ModelCommandsTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int WINDOW = 64;
+
+  @TempDir static Path folder;
+  private static Path model;
+
+  @BeforeAll
+  static void writeModel() {
+    model = folder.resolve("model");
+    try (TokenizerFile tokenizer = TokenizerFile.builtin()) {
+      var config =
+          new ModelConfig(
+              Architecture.LLAMA,
+              tokenizer.vocabSize(),
+              32,
+              48,
+              2,
+              4,
+              2,
+              8,
+              1e4,
+              new RopeScaling.None(),
+              1e-6,
+              true,
+              WINDOW);
+      try (Program program = new Program(config, Program.Options.defaults())) {
+        program.initialize(3, 0.4);
+        ModelFolder.write(model, config, program::get, tokenizer);
+      }
+    }
+  }
+
+  private static String run(int exit, String... args) {
+    StringWriter err = new StringWriter();
+    CommandLine etalon = Etalon.commandLine();
+    etalon.setErr(new PrintWriter(err, true));
+    assertEquals(exit, etalon.execute(args), err.toString());
+    return err.toString();
+  }
+
+  private static Path write(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name), List.of(lines));
+  }
+
+  private static List<JsonNode> generate(Path input, String... more) throws IOException {
+    Path output = Files.createTempFile(folder, "out", ".jsonl");
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "generate",
+                "--model",
+                model + "",
+                "--input",
+                input + "",
+                "--output",
+                output + "",
+                "--force",
+                "--max-new-tokens",
+                "20"));
+    args.addAll(List.of(more));
+    run(0, args.toArray(String[]::new));
+    return read(output);
+  }
+
+  private static List<JsonNode> read(Path file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  private static int[] ids(JsonNode line) {
+    return JSON.convertValue(line.get("ids"), int[].class);
+  }
+
+  @Test
+  void promptMessagesAndIdsOfOneTextGiveOneAnswer() throws IOException {
+    String ids;
+    try (TokenizerFile tokenizer = TokenizerFile.builtin()) {
+      ids = JSON.writeValueAsString(ChatTemplate.chatMl(tokenizer).prompt("What is 2+3?"));
+    }
+    Path input =
+        write(
+            "forms.jsonl",
+            "{\"id\": \"a\", \"prompt\": \"What is 2+3?\"}",
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"What is 2+3?\"}]}",
+            "{\"id\": \"c\", \"ids\": " + ids + "}");
+    List<JsonNode> lines = generate(input, "--greedy");
+    assertEquals(
+        List.of("a", "line-2", "c"), lines.stream().map(l -> l.get("id").asText()).toList());
+    assertTrue(ids(lines.get(0)).length > 0);
+    assertArrayEquals(ids(lines.get(0)), ids(lines.get(1)));
+    assertArrayEquals(ids(lines.get(0)), ids(lines.get(2)));
+    assertTrue(List.of("stop", "length").contains(lines.get(0).get("finish_reason").asText()));
+  }
+
+  @Test
+  void samplesDependOnTheSeedAndNotOnTheSlots() throws IOException {
+    Path input = write("two.jsonl", "{\"prompt\": \"one\"}", "{\"prompt\": \"two, longer\"}");
+    List<JsonNode> few = generate(input, "--n", "3", "--slots", "2", "--seed", "5");
+    List<JsonNode> many = generate(input, "--n", "3", "--slots", "24", "--seed", "5");
+    List<JsonNode> other = generate(input, "--n", "3", "--slots", "24", "--seed", "6");
+    assertEquals(6, few.size());
+    boolean differs = false;
+    for (int i = 0; i < 6; i++) {
+      assertEquals(i % 3, few.get(i).get("sample").asInt());
+      assertArrayEquals(ids(few.get(i)), ids(many.get(i)));
+      differs |= !few.get(i).get("ids").equals(other.get(i).get("ids"));
+    }
+    assertTrue(differs);
+  }
+
+  @Test
+  void responsesEndWithTheWindow() throws IOException {
+    int[] prompt = new int[WINDOW - 3];
+    Arrays.fill(prompt, 20);
+    Path input = write("long.jsonl", "{\"ids\": " + JSON.writeValueAsString(prompt) + "}");
+    assertTrue(ids(generate(input).get(0)).length <= 3);
+  }
+
+  @Test
+  void scoreAgreesWithTheLogProbabilitiesOfGeneration() throws IOException {
+    Path prompts = write("ids.jsonl", "{\"ids\": [40, 41, 42]}", "{\"ids\": [7, 8]}");
+    List<JsonNode> generated = generate(prompts, "--temperature", "1");
+    List<String> texts = new ArrayList<>();
+    int[][] starts = {{40, 41, 42}, {7, 8}};
+    for (int i = 0; i < starts.length; i++) {
+      int[] whole = Ints.concat(starts[i], ids(generated.get(i)));
+      texts.add("{\"id\": \"" + i + "\", \"ids\": " + JSON.writeValueAsString(whole) + "}");
+    }
+    Path output = folder.resolve("scores.jsonl");
+    Path input = write("texts.jsonl", texts.toArray(String[]::new));
+    run(0, "score", "--model", model + "", "--input", input + "", "--output", output + "");
+    List<JsonNode> scores = read(output);
+    for (int i = 0; i < starts.length; i++) {
+      JsonNode all = scores.get(i).get("logprobs");
+      assertEquals(scores.get(i).get("ids").size() - 1, all.size());
+      JsonNode drawn = generated.get(i).get("logprobs");
+      for (int t = 0; t < drawn.size(); t++) {
+        assertEquals(drawn.get(t).asDouble(), all.get(starts[i].length - 1 + t).asDouble(), 1e-5);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"promt\": \"x\"}|did you mean \"prompt\"",
+        "{\"prompt\": \"x\", \"ids\": [1]}|exactly one of",
+        "{\"id\": \"x\"}|exactly one of",
+        "{\"prompt\": 3}|field \"prompt\"",
+        "{\"ids\": [1, 999999]}|ids[1]",
+        "{\"ids\": []}|field \"ids\"",
+        "{\"messages\": [{\"role\": \"root\", \"content\": \"x\"}]}|role",
+        "{\"messages\": [{\"role\": \"user\"}]}|messages[0]",
+        "[1]|JSON object",
+        "{\"prompt\": \"x\"|not JSON",
+      })
+  void aBadLineIsNamedAndNothingIsWritten(String line, String part) throws IOException {
+    Path input = write("bad.jsonl", "{\"prompt\": \"good\"}", line);
+    Path output = folder.resolve("never.jsonl");
+    String err =
+        run(2, "generate", "--model", model + "", "--input", input + "", "--output", output + "");
+    assertEquals(1, err.lines().count(), err);
+    assertTrue(err.contains("bad.jsonl:2") && err.contains(part), err);
+    assertFalse(Files.exists(output));
+  }
+
+  @Test
+  void anOutputThatExistsIsKept() throws IOException {
+    Path input = write("one.jsonl", "{\"prompt\": \"x\"}");
+    Path output = write("precious.jsonl", "mine");
+    String err =
+        run(2, "generate", "--model", model + "", "--input", input + "", "--output", output + "");
+    assertTrue(err.contains("--force"), err);
+    assertEquals(List.of("mine"), Files.readAllLines(output));
+  }
+
+  @Test
+  void theModelSurvivesEveryFormat() throws IOException {
+    Path gguf = folder.resolve("model.gguf");
+    Path back = folder.resolve("back");
+    Path copy = folder.resolve("copy");
+    Path served = folder.resolve("served");
+    String[] from = {"export", "--model", model + "", "--format"};
+    run(0, from[0], from[1], from[2], from[3], "gguf", "--dtype", "f32", "--out", gguf + "");
+    run(0, "import", "--from", gguf + "", "--out", back + "");
+    run(0, from[0], from[1], from[2], from[3], "hf", "--out", copy + "");
+    run(0, from[0], from[1], from[2], from[3], "savedmodel", "--out", served + "");
+    ModelFolder original = ModelFolder.open(model);
+    for (var weight : original.weights().entrySet()) {
+      assertArrayEquals(weight.getValue(), ModelFolder.open(back).weight(weight.getKey()));
+    }
+    assertEquals(
+        -1, Files.mismatch(model.resolve("model.safetensors"), copy.resolve("model.safetensors")));
+    Path input = write("served.jsonl", "{\"ids\": [40, 41, 42]}");
+    int[] expected = ids(generate(input, "--greedy").get(0));
+    try (ServedModel loaded = ServedModel.load(served.resolve("1"))) {
+      var answer =
+          loaded.generate(List.of(ServedModel.Ask.greedy(new int[] {40, 41, 42}, 20))).get(0);
+      assertArrayEquals(expected, answer.ids());
+    }
+  }
+
+  @Test
+  void formatAndModelGoTogether() {
+    assertTrue(run(2, "export", "--format", "hf", "--out", folder + "/x").contains("--model"));
+    String err =
+        run(
+            2,
+            "export",
+            "--format",
+            "gguf",
+            "--model",
+            model + "",
+            "--out",
+            folder + "/y.gguf",
+            "--dtype",
+            "q9");
+    assertTrue(err.contains("q8_0"), err);
+  }
+}
