@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
@@ -16,6 +17,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
@@ -126,6 +128,43 @@ public final class Program implements AutoCloseable {
     set(weights, name, values);
   }
 
+  /** Takes a part of a weight's values. */
+  @FunctionalInterface
+  public interface Piece {
+    /**
+     * Takes the next part.
+     *
+     * @param from index of the first value, row-major
+     * @param values the values, in its first {@code count} places
+     */
+    void accept(long from, float[] values, int count);
+  }
+
+  /**
+   * Overwrites one weight with values that come in pieces, so that no array of them is held: a
+   * model is loaded in little more memory than it needs.
+   *
+   * @param source hands every value over, in any order
+   * @throws IllegalArgumentException if more or fewer values come than the weight has
+   */
+  public void set(String name, Consumer<Piece> source) {
+    Variables.Variable variable = weights.variable(name);
+    try (TFloat32 tensor = TFloat32.tensorOf(variable.spec().shape())) {
+      FloatDataBuffer data = tensor.asRawTensor().data().asFloats();
+      long[] filled = {0};
+      source.accept(
+          (from, values, count) -> {
+            data.offset(from).write(values, 0, count);
+            filled[0] += count;
+          });
+      if (filled[0] != variable.spec().size()) {
+        throw new IllegalArgumentException(
+            name + " needs " + variable.spec().size() + " values, got " + filled[0]);
+      }
+      assign(variable, tensor);
+    }
+  }
+
   /** One weight's current values, row-major. */
   public float[] get(String name) {
     return get(weights, name);
@@ -171,8 +210,12 @@ public final class Program implements AutoCloseable {
     Variables.Variable variable = variables.variable(name);
     checkSize(variable, values);
     try (TFloat32 tensor = Tensors.of(values, variable.spec().shape())) {
-      session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
+      assign(variable, tensor);
     }
+  }
+
+  private void assign(Variables.Variable variable, TFloat32 tensor) {
+    session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
   }
 
   private static void checkSize(Variables.Variable variable, float[] values) {

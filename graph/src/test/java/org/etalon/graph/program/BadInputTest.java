@@ -1,9 +1,11 @@
 package org.etalon.graph.program;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,5 +146,25 @@ class BadInputTest {
   private static void assertStarts(String expected, Executable bad) {
     var error = assertThrows(IllegalArgumentException.class, bad);
     assertTrue(error.getMessage().startsWith(expected), error.getMessage());
+  }
+
+  @Test
+  void weightInPiecesMustBeWhole() {
+    try (Program program = SmallModel.UNTIED.program(Lowering.INLINE)) {
+      float[] before = program.get("model.norm.weight");
+      float[] values = new float[before.length];
+      Arrays.fill(values, 7);
+      program.set(
+          "model.norm.weight",
+          piece -> {
+            piece.accept(2, values, values.length - 2);
+            piece.accept(0, values, 2);
+          });
+      assertArrayEquals(values, program.get("model.norm.weight"));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> program.set("model.norm.weight", piece -> piece.accept(0, values, 2)));
+      assertArrayEquals(values, program.get("model.norm.weight"));
+    }
   }
 }

@@ -77,7 +77,8 @@ public final class Policy implements AutoCloseable {
       ModelFolder folder, TokenizerFile tokenizer, ModelConfig config, Program.Options options) {
     Policy policy = new Policy(tokenizer, folder.stopIds(), config, options);
     for (ParameterSpec parameter : config.parameters()) {
-      policy.program.set(parameter.name(), folder.weight(parameter.name()));
+      String name = parameter.name();
+      policy.program.set(name, piece -> folder.read(name, piece::accept));
     }
     return policy;
   }
