@@ -14,7 +14,7 @@ import org.etalon.data.DataException;
 import org.etalon.data.problem.Problem;
 
 /**
- * Draws the built-in problems: 24 families, six in each of the paper's subdomains.
+ * Draws the built-in problems of a set of families.
  *
  * <p>Every problem is a pure function of (seed, family, level, index), and its id says which, e.g.
  * {@code algebra/linear-equation/2/000123}.
@@ -28,33 +28,6 @@ import org.etalon.data.problem.Problem;
  * count as one text; and a box of 2 by 3 by 4 is one of 4 by 3 by 2.
  */
 public final class BuiltinProblems {
-  private static final ImmutableList<Family> FAMILIES =
-      ImmutableList.of(
-          new AlgebraEquations.LinearEquation(),
-          new AlgebraEquations.CoinMix(),
-          new AlgebraEquations.QuadraticRoot(),
-          new AlgebraSequences.ArithmeticTerm(),
-          new AlgebraSequences.ArithmeticSum(),
-          new AlgebraSequences.Proportion(),
-          new GeometryAreas.LShape(),
-          new GeometryAreas.TriangleArea(),
-          new GeometryAreas.TrapezoidArea(),
-          new GeometryMeasures.PolygonAngle(),
-          new GeometryMeasures.BoxSurface(),
-          new GeometryMeasures.SquaredDistance(),
-          new CalculusSlopes.DerivativeAtPoint(),
-          new CalculusSlopes.LeastValue(),
-          new CalculusSlopes.ProductRule(),
-          new CalculusLimits.DefiniteIntegral(),
-          new CalculusLimits.LimitQuotient(),
-          new CalculusLimits.AverageRate(),
-          new StatisticsMeans.Mean(),
-          new StatisticsMeans.MissingValue(),
-          new StatisticsMeans.WeightedMean(),
-          new StatisticsMeans.Variance(),
-          new StatisticsChances.BagComplement(),
-          new StatisticsChances.AtLeastOne());
-
   /** Draws without a new question after which a level counts as exhausted. */
   private static final int PATIENCE = 2000;
 
@@ -90,11 +63,6 @@ public final class BuiltinProblems {
 
   private BuiltinProblems() {}
 
-  /** All families, those of one subdomain next to each other. */
-  static ImmutableList<Family> families() {
-    return FAMILIES;
-  }
-
   /** The split that a question with these parameters belongs to. */
   static String splitName(Family family, int... parameters) {
     return Split.of(family, parameters).name();
@@ -110,13 +78,14 @@ public final class BuiltinProblems {
     for (Split split : Split.values()) {
       drawn.put(split, new ArrayList<>());
     }
-    for (int i = 0; i < FAMILIES.size(); i++) {
+    ImmutableList<Family> families = Families.of(spec.set());
+    for (int i = 0; i < families.size(); i++) {
       Map<Split, Integer> wanted = new EnumMap<>(Split.class);
-      wanted.put(Split.SFT, share(spec.sft(), i));
-      wanted.put(Split.RL, share(spec.rl(), i));
-      wanted.put(Split.PROBE, share(spec.probe(), i));
-      wanted.put(Split.TEST, share(spec.test(), i));
-      Map<Split, List<Problem>> ofFamily = drawFamily(FAMILIES.get(i), wanted, spec);
+      wanted.put(Split.SFT, share(spec.sft(), i, families.size()));
+      wanted.put(Split.RL, share(spec.rl(), i, families.size()));
+      wanted.put(Split.PROBE, share(spec.probe(), i, families.size()));
+      wanted.put(Split.TEST, share(spec.test(), i, families.size()));
+      Map<Split, List<Problem>> ofFamily = drawFamily(families.get(i), wanted, spec);
       ofFamily.forEach((split, problems) -> drawn.get(split).add(problems));
     }
     return new BuiltinSplits(
@@ -127,8 +96,8 @@ public final class BuiltinProblems {
   }
 
   /** The part of a total that falls to the family with this index. */
-  private static int share(int total, int family) {
-    return total / FAMILIES.size() + (family < total % FAMILIES.size() ? 1 : 0);
+  private static int share(int total, int family, int families) {
+    return total / families + (family < total % families ? 1 : 0);
   }
 
   private static Map<Split, List<Problem>> drawFamily(

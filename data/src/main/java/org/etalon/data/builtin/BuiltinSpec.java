@@ -5,6 +5,7 @@ import org.etalon.data.DataException;
 /**
  * How many built-in problems to draw.
  *
+ * @param set the families to draw from
  * @param seed of all choices; equal seeds give equal problems
  * @param sft problems with traces, for the spectrum phase
  * @param rl problems without traces, for the signal phase
@@ -14,7 +15,14 @@ import org.etalon.data.DataException;
  * @param tracesPerProblem different solutions each sft problem carries, 1 to 3
  */
 public record BuiltinSpec(
-    long seed, int sft, int rl, int probe, int test, int maxLevel, int tracesPerProblem) {
+    BuiltinSet set,
+    long seed,
+    int sft,
+    int rl,
+    int probe,
+    int test,
+    int maxLevel,
+    int tracesPerProblem) {
   public BuiltinSpec {
     notNegative("sft", sft);
     notNegative("rl", rl);

@@ -1,15 +1,23 @@
 package org.etalon.data.text;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.etalon.data.DataException;
 import org.etalon.data.batch.Example;
+import org.etalon.data.text.jinja.FramedText;
+import org.etalon.data.text.jinja.JinjaTemplate;
 
 /**
- * Frames a prompt and a response in ChatML, straight to token ids.
+ * Frames a conversation, straight to token ids: in the model's own chat template if its folder
+ * brings one, otherwise in ChatML.
  *
  * <pre>
  * &lt;|im_start|&gt;user
@@ -18,29 +26,67 @@ import org.etalon.data.batch.Example;
  * {response}&lt;|im_end|&gt;
  * </pre>
  *
- * <p>A system message comes first, framed the same way, if there is one. The frame is made of
- * special token ids; prompt and response are ordinary text, so nothing written in them opens or
- * closes a turn. The prompt's ids are always a prefix of the example's ids, so what is trained on
- * is what is sampled from. Our choice: no system message unless one is asked for.
+ * <p>Messages are data: nothing written in them is run as template code, opens or closes a turn, or
+ * becomes a special token. Otherwise the ids are those of transformers' {@code
+ * apply_chat_template}. The prompt's ids are always a prefix of the example's ids, so what is
+ * trained on is what is sampled from.
  */
 public final class ChatTemplate {
-  private static final String START = "<|im_start|>";
-  private static final String END = "<|im_end|>";
+  private static final ImmutableList<String> CHAT_ML_TOKENS =
+      ImmutableList.of("<|im_start|>", "<|im_end|>");
+  private static final String CHAT_ML =
+      """
+      {% for message in messages %}\
+      {{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}\
+      {% endfor %}\
+      {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}""";
 
   private final Tokenizer tokenizer;
-  private final int startId;
+  private final JinjaTemplate template;
+  private final ImmutableMap<String, String> tokens;
   private final int endId;
-  private final int[] newline;
-  private final int[] system;
-  private final int[] assistant;
 
-  private ChatTemplate(Tokenizer tokenizer, Optional<String> systemMessage) {
+  private ChatTemplate(
+      Tokenizer tokenizer, JinjaTemplate template, ImmutableMap<String, String> tokens) {
     this.tokenizer = tokenizer;
-    this.startId = required(tokenizer, START);
-    this.endId = required(tokenizer, END);
-    this.newline = tokenizer.encode("\n");
-    this.system = systemMessage.map(text -> turn("system\n" + text)).orElse(new int[0]);
-    this.assistant = Ints.concat(new int[] {startId}, tokenizer.encode("assistant\n"));
+    this.template = template;
+    this.tokens = tokens;
+    this.endId = end().orElse(tokenizer.eosId());
+  }
+
+  /**
+   * The template that came with a tokenizer, or ChatML if none did.
+   *
+   * @return empty if none did and the tokenizer lacks ChatML's special tokens
+   * @throws DataException naming file and line if the template is malformed or not supported
+   */
+  public static Optional<ChatTemplate> find(TokenizerFile tokenizer) {
+    TemplateFiles files = tokenizer.templateFiles();
+    if (files.template().isPresent()) {
+      JinjaTemplate template = JinjaTemplate.parse(files.place(), files.template().get());
+      return Optional.of(new ChatTemplate(tokenizer, template, files.tokens()));
+    }
+    return CHAT_ML_TOKENS.stream().allMatch(token -> tokenizer.specialId(token).isPresent())
+        ? Optional.of(chatMl(tokenizer))
+        : Optional.empty();
+  }
+
+  /**
+   * The same where there must be one.
+   *
+   * @throws DataException also if there is none
+   */
+  public static ChatTemplate of(TokenizerFile tokenizer) {
+    return find(tokenizer).orElseThrow(ChatTemplate::missing);
+  }
+
+  private static DataException missing() {
+    return new DataException(
+        "the model's folder brings no chat template, and its tokenizer lacks the special tokens "
+            + String.join(" and ", CHAT_ML_TOKENS)
+            + " of ChatML; put a "
+            + TemplateFiles.TEMPLATE
+            + " into the folder");
   }
 
   /**
@@ -49,21 +95,11 @@ public final class ChatTemplate {
    * @throws DataException if the tokenizer lacks the special tokens
    */
   public static ChatTemplate chatMl(Tokenizer tokenizer) {
-    return new ChatTemplate(tokenizer, Optional.empty());
-  }
-
-  /**
-   * ChatML that opens with a system message.
-   *
-   * @throws DataException if the tokenizer lacks the special tokens
-   */
-  public static ChatTemplate chatMl(Tokenizer tokenizer, String systemMessage) {
-    return new ChatTemplate(tokenizer, Optional.of(systemMessage));
-  }
-
-  /** Ids up to and including {@code assistant} and its line break: what a rollout starts from. */
-  public int[] prompt(String user) {
-    return Ints.concat(system, turn("user\n" + user), assistant);
+    if (!CHAT_ML_TOKENS.stream().allMatch(token -> tokenizer.specialId(token).isPresent())) {
+      throw missing();
+    }
+    return new ChatTemplate(
+        tokenizer, JinjaTemplate.parse("the ChatML template", CHAT_ML), ImmutableMap.of());
   }
 
   /**
@@ -83,16 +119,18 @@ public final class ChatTemplate {
     }
   }
 
-  /** Ids of a conversation, up to and including the opening of the assistant's next turn. */
+  /** Ids of a user's message and of what opens the response: what a rollout starts from. */
+  public int[] prompt(String user) {
+    return prompt(List.of(new Message("user", user)));
+  }
+
+  /**
+   * Ids of a conversation, up to and including the opening of the assistant's next turn.
+   *
+   * @throws DataException if the template refuses the conversation
+   */
   public int[] prompt(List<Message> conversation) {
-    boolean ownSystem = conversation.stream().anyMatch(m -> m.role().equals("system"));
-    List<int[]> parts = new ArrayList<>();
-    if (!ownSystem) {
-      parts.add(system);
-    }
-    conversation.forEach(message -> parts.add(turn(message.role() + "\n" + message.content())));
-    parts.add(assistant);
-    return Ints.concat(parts.toArray(int[][]::new));
+    return tokenizer.encode(framed(conversation, true));
   }
 
   /** Prompt and response; the response's ids include the closing token, which is trained on. */
@@ -107,18 +145,38 @@ public final class ChatTemplate {
     return endId;
   }
 
-  private int[] turn(String text) {
-    return Ints.concat(new int[] {startId}, tokenizer.encode(text), new int[] {endId}, newline);
+  /** The conversation as text, with the marks of what the template wrote. */
+  FramedText framed(List<Message> conversation, boolean opensResponse) {
+    List<Object> messages = new ArrayList<>();
+    for (Message message : conversation) {
+      messages.add(
+          ImmutableMap.of(
+              "role", FramedText.framing(message.role()),
+              "content", FramedText.data(message.content())));
+    }
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("messages", messages);
+    variables.put("add_generation_prompt", opensResponse);
+    variables.put("tools", null);
+    variables.put("documents", null);
+    tokens.forEach((name, text) -> variables.put(name, FramedText.framing(text)));
+    return template.render(variables);
   }
 
-  private static int required(Tokenizer tokenizer, String text) {
-    return tokenizer
-        .specialId(text)
-        .orElseThrow(
-            () ->
-                new DataException(
-                    "the tokenizer has no special token "
-                        + text
-                        + "; use one with the ChatML tokens"));
+  /** The special token that follows a response in the template. */
+  private OptionalInt end() {
+    String response = "response";
+    FramedText framed =
+        framed(List.of(new Message("user", "prompt"), new Message("assistant", response)), false);
+    int after = framed.text().lastIndexOf(response) + response.length();
+    int[] tail = tokenizer.encode(framed.slice(after, framed.length()));
+    return Optional.of(tail)
+        .filter(ids -> ids.length > 0 && isSpecial(ids[0]))
+        .map(ids -> OptionalInt.of(ids[0]))
+        .orElse(OptionalInt.empty());
+  }
+
+  private boolean isSpecial(int id) {
+    return tokenizer.decode(new int[] {id}).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package org.etalon.data.text;
 
 import java.util.OptionalInt;
+import org.etalon.data.text.jinja.FramedText;
 
 /** Turns text into token ids and back; safe for use from many threads. */
 public interface Tokenizer {
@@ -11,6 +12,14 @@ public interface Tokenizer {
    * @throws org.etalon.data.DataException if the text holds half a surrogate pair
    */
   int[] encode(String text);
+
+  /**
+   * The ids of framed text: the text of a special token becomes that token where framing alone
+   * spells it, and ordinary text where any of it is data.
+   *
+   * @throws org.etalon.data.DataException if the text holds half a surrogate pair
+   */
+  int[] encode(FramedText text);
 
   /** The text of ids; special tokens and ids beyond the vocabulary contribute nothing. */
   String decode(int[] ids);

@@ -4,13 +4,16 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.Ints;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedSet;
@@ -19,6 +22,7 @@ import java.util.stream.IntStream;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 import org.etalon.data.UnicodeText;
+import org.etalon.data.text.jinja.FramedText;
 
 /**
  * A tokenizer read from a {@code tokenizer.json}, run by the Hugging Face tokenizers library.
@@ -29,16 +33,16 @@ import org.etalon.data.UnicodeText;
  */
 public final class TokenizerFile implements Tokenizer, AutoCloseable {
   private static final String TOKENIZER = "tokenizer.json";
-  private static final String CONFIG = "tokenizer_config.json";
+  private static final String CONFIG = TemplateFiles.CONFIG;
 
-  /** What a model folder may hold besides; copied, not read. */
+  /** What a model folder may hold besides; copied with it. */
   private static final ImmutableList<String> COMPANIONS =
       ImmutableList.of(
-          "special_tokens_map.json",
+          TemplateFiles.SPECIAL_TOKENS,
           "added_tokens.json",
           "vocab.json",
           "merges.txt",
-          "chat_template.jinja");
+          TemplateFiles.TEMPLATE);
 
   /**
    * Our choice: the library's default cuts every text at 512 tokens and frames it with special
@@ -58,9 +62,14 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
   private final TokenizerJson json;
   private final ImmutableMap<String, byte[]> files;
   private final ImmutableSet<Integer> forbidden;
+  private final TemplateFiles templateFiles;
 
   private TokenizerFile(
-      HuggingFaceTokenizer library, TokenizerJson json, Map<String, byte[]> files) {
+      HuggingFaceTokenizer library,
+      TokenizerJson json,
+      Map<String, byte[]> files,
+      TemplateFiles templateFiles) {
+    this.templateFiles = templateFiles;
     this.library = library;
     this.json = json;
     this.files = ImmutableMap.copyOf(files);
@@ -111,6 +120,7 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
   private static TokenizerFile of(String name, String configName, Map<String, byte[]> files) {
     byte[] tokenizer = files.get(TOKENIZER);
     TokenizerJson json = TokenizerJson.parse(name, tokenizer, configName, files.get(CONFIG));
+    TemplateFiles templateFiles = TemplateFiles.read(configName, files);
     HuggingFaceTokenizer library;
     try {
       library = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizer), OPTIONS);
@@ -118,7 +128,7 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
       throw new DataException(
           name + ": not a tokenizer the library can load (" + e.getMessage() + ")", e);
     }
-    TokenizerFile loaded = new TokenizerFile(library, json, files);
+    TokenizerFile loaded = new TokenizerFile(library, json, files, templateFiles);
     try {
       loaded.checkSpecials(name);
     } catch (DataException e) {
@@ -167,6 +177,70 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
           "the tokenizer makes a special token of a single character; use another tokenizer");
     }
     return ids;
+  }
+
+  @Override
+  public int[] encode(FramedText framed) {
+    String text = framed.text();
+    refuseHalfPairs(text);
+    List<Place> wanted = framingSpecials(framed);
+    SortedSet<Integer> cuts = new TreeSet<>();
+    for (int cut : cutsInSpecials(text)) {
+      if (wanted.stream().noneMatch(special -> special.from() < cut && cut < special.to())) {
+        cuts.add(cut);
+      }
+    }
+    int[] ids = rawInPieces(text, cuts);
+    int[] specials = Arrays.stream(ids).filter(forbidden::contains).toArray();
+    if (Arrays.equals(specials, wanted.stream().mapToInt(Place::id).toArray())) {
+      return ids;
+    }
+    // A normaliser makes special tokens of other text, or unmakes them.
+    List<int[]> parts = new ArrayList<>();
+    int from = 0;
+    for (Place special : wanted) {
+      parts.add(encode(text.substring(from, special.from())));
+      parts.add(new int[] {special.id()});
+      from = special.to();
+    }
+    parts.add(encode(text.substring(from)));
+    return Ints.concat(parts.toArray(int[][]::new));
+  }
+
+  /** Where a special token stands in a text. */
+  private record Place(int from, int to, int id) {}
+
+  /** Special tokens that framing alone spells, leftmost and of these the longest. */
+  private List<Place> framingSpecials(FramedText framed) {
+    List<Place> places = new ArrayList<>();
+    int from = 0;
+    while (true) {
+      Place best = null;
+      for (Map.Entry<String, Integer> special : json.specials().entrySet()) {
+        Place place = next(framed, special.getKey(), special.getValue(), from);
+        boolean better =
+            place != null
+                && (best == null
+                    || place.from() < best.from()
+                    || (place.from() == best.from() && place.to() > best.to()));
+        best = better ? place : best;
+      }
+      if (best == null) {
+        return places;
+      }
+      places.add(best);
+      from = best.to();
+    }
+  }
+
+  private static Place next(FramedText framed, String special, int id, int from) {
+    String text = framed.text();
+    for (int at = text.indexOf(special, from); at >= 0; at = text.indexOf(special, at + 1)) {
+      if (!framed.holdsData(at, at + special.length())) {
+        return new Place(at, at + special.length(), id);
+      }
+    }
+    return null;
   }
 
   private int[] raw(String text) {
@@ -252,6 +326,11 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
   public OptionalInt specialId(String text) {
     Integer id = json.specials().get(text);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** What the folder says of its chat template. */
+  TemplateFiles templateFiles() {
+    return templateFiles;
   }
 
   /**

@@ -78,7 +78,7 @@ record TokenizerJson(
         specials, size, ids.getOrDefault(unknown, -1), eos, pad < 0 ? eos : pad);
   }
 
-  private static JsonNode object(String name, byte[] bytes) {
+  static JsonNode object(String name, byte[] bytes) {
     try {
       JsonNode root = JSON.readTree(bytes);
       if (root == null || !root.isObject()) {

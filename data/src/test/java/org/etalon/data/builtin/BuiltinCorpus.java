@@ -20,7 +20,8 @@ final class BuiltinCorpus {
   public static void main(String[] args) throws IOException {
     BuiltinSplits splits =
         BuiltinProblems.generate(
-            new BuiltinSpec(Long.parseLong(args[1]), 7200, 2400, 480, 960, 3, 3));
+            new BuiltinSpec(
+                BuiltinSet.MATHEMATICS, Long.parseLong(args[1]), 7200, 2400, 480, 960, 3, 3));
     ObjectMapper json = new ObjectMapper();
     List<Problem> all = new ArrayList<>(splits.sft());
     all.addAll(splits.rl());

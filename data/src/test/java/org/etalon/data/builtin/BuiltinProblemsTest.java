@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltinProblemsTest {
-  private static final BuiltinSpec SPEC = new BuiltinSpec(7, 4800, 1200, 240, 480, 3, 2);
+  private static final BuiltinSpec SPEC =
+      new BuiltinSpec(BuiltinSet.MATHEMATICS, 7, 4800, 1200, 240, 480, 3, 2);
   private static final BuiltinSplits SPLITS = BuiltinProblems.generate(SPEC);
   private static final List<List<Problem>> LISTS =
       List.of(SPLITS.sft(), SPLITS.rl(), SPLITS.probe(), SPLITS.test());
@@ -62,13 +63,17 @@ class BuiltinProblemsTest {
   @Test
   void otherSeedGivesOtherProblems() {
     assertNotEquals(
-        SPLITS.sft(), BuiltinProblems.generate(new BuiltinSpec(8, 4800, 0, 0, 0, 3, 2)).sft());
+        SPLITS.sft(),
+        BuiltinProblems.generate(new BuiltinSpec(BuiltinSet.MATHEMATICS, 8, 4800, 0, 0, 0, 3, 2))
+            .sft());
   }
 
   @Test
   void problemDoesNotDependOnWhatElseIsDrawn() {
     Set<Problem> alone =
-        new HashSet<>(BuiltinProblems.generate(new BuiltinSpec(7, 0, 0, 0, 480, 3, 1)).test());
+        new HashSet<>(
+            BuiltinProblems.generate(new BuiltinSpec(BuiltinSet.MATHEMATICS, 7, 0, 0, 0, 480, 3, 1))
+                .test());
     assertEquals(alone, new HashSet<>(SPLITS.test()));
   }
 
@@ -89,9 +94,24 @@ class BuiltinProblemsTest {
   @Test
   void everySubdomainHasSixFamilies() {
     TreeMap<String, Long> families =
-        BuiltinProblems.families().stream()
+        Families.of(BuiltinSet.MATHEMATICS).stream()
             .collect(Collectors.groupingBy(Family::subdomain, TreeMap::new, Collectors.counting()));
     assertEquals("{algebra=6, calculus=6, geometry=6, statistics=6}", families.toString());
+  }
+
+  @Test
+  void storiesHaveTwoFamiliesInEachOfFourSubdomains() {
+    TreeMap<String, Long> families =
+        Families.of(BuiltinSet.STORIES).stream()
+            .collect(Collectors.groupingBy(Family::subdomain, TreeMap::new, Collectors.counting()));
+    assertEquals("{differences=2, products=2, sums=2, two-operations=2}", families.toString());
+  }
+
+  /** The sizes of the example configuration that trains on them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void decontaminationDropsFewStories(int maxLevel) {
+    assertDropsFew(BuiltinSet.STORIES, 640, 192, 64, 128, maxLevel);
   }
 
   @Test
@@ -99,7 +119,9 @@ class BuiltinProblemsTest {
     assertEquals(Set.of("1", "2", "3"), levels(SPLITS.sft()));
     assertEquals(
         Set.of("1"),
-        levels(BuiltinProblems.generate(new BuiltinSpec(7, 240, 0, 0, 0, 1, 1)).sft()));
+        levels(
+            BuiltinProblems.generate(new BuiltinSpec(BuiltinSet.MATHEMATICS, 7, 240, 0, 0, 0, 1, 1))
+                .sft()));
   }
 
   private static Set<String> levels(List<Problem> problems) {
@@ -133,7 +155,7 @@ class BuiltinProblemsTest {
 
   @Test
   void sameParametersInOtherOrderOrSignFallIntoTheSameSplit() {
-    for (Family family : BuiltinProblems.families()) {
+    for (Family family : Families.of(BuiltinSet.MATHEMATICS)) {
       assertEquals(
           BuiltinProblems.splitName(family, 3, -4, 5), BuiltinProblems.splitName(family, 5, 3, 4));
     }
@@ -141,7 +163,8 @@ class BuiltinProblemsTest {
 
   @Test
   void trainingProblemsOfOneSeedAreNoTestProblemsOfAnother() {
-    BuiltinSplits other = BuiltinProblems.generate(new BuiltinSpec(99, 0, 0, 480, 960, 3, 1));
+    BuiltinSplits other =
+        BuiltinProblems.generate(new BuiltinSpec(BuiltinSet.MATHEMATICS, 99, 0, 0, 480, 960, 3, 1));
     Set<String> training = prompts(SPLITS.sft());
     training.addAll(prompts(SPLITS.rl()));
     Set<String> evaluation = prompts(other.test());
@@ -183,7 +206,7 @@ class BuiltinProblemsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void mostFrequentAnswerOfAFamilyIsRare(int level) {
-    for (Family family : BuiltinProblems.families()) {
+    for (Family family : Families.of(BuiltinSet.MATHEMATICS)) {
       Multiset<String> answers = HashMultiset.create();
       Draw draw = new Draw("answers:" + family.path());
       for (int i = 0; i < 1000; i++) {
@@ -205,8 +228,13 @@ class BuiltinProblemsTest {
   @ValueSource(ints = {1, 2, 3})
   void decontaminationDropsFewTrainingProblems(int maxLevel) {
     int sft = maxLevel == 1 ? 2400 : 7200;
+    assertDropsFew(BuiltinSet.MATHEMATICS, sft, sft / 4, 240, 480, maxLevel);
+  }
+
+  private static void assertDropsFew(
+      BuiltinSet set, int sft, int rl, int probe, int test, int maxLevel) {
     BuiltinSplits splits =
-        BuiltinProblems.generate(new BuiltinSpec(3, sft, sft / 4, 240, 480, maxLevel, 1));
+        BuiltinProblems.generate(new BuiltinSpec(set, 3, sft, rl, probe, test, maxLevel, 1));
     Set<List<String>> evaluation =
         Stream.concat(splits.probe().stream(), splits.test().stream())
             .flatMap(problem -> grams(problem).stream())
@@ -235,7 +263,9 @@ class BuiltinProblemsTest {
     DataException e =
         assertThrows(
             DataException.class,
-            () -> BuiltinProblems.generate(new BuiltinSpec(7, 240_000, 0, 0, 0, 1, 1)));
+            () ->
+                BuiltinProblems.generate(
+                    new BuiltinSpec(BuiltinSet.MATHEMATICS, 7, 240_000, 0, 0, 0, 1, 1)));
     assertTrue(
         e.getMessage()
             .matches(
@@ -248,7 +278,9 @@ class BuiltinProblemsTest {
   @CsvSource({"-1, 1, 1, sft", "1, 4, 1, maxLevel", "1, 1, 0, tracesPerProblem"})
   void badSpecificationNamesTheField(int sft, int maxLevel, int traces, String field) {
     DataException e =
-        assertThrows(DataException.class, () -> new BuiltinSpec(1, sft, 1, 1, 1, maxLevel, traces));
+        assertThrows(
+            DataException.class,
+            () -> new BuiltinSpec(BuiltinSet.MATHEMATICS, 1, sft, 1, 1, 1, maxLevel, traces));
     assertTrue(e.getMessage().contains(field), e.getMessage());
   }
 }

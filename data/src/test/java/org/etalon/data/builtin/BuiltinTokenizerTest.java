@@ -56,7 +56,8 @@ class BuiltinTokenizerTest {
 
   @Test
   void promptsAndTracesAreShort() {
-    BuiltinSplits splits = BuiltinProblems.generate(new BuiltinSpec(5, 2400, 0, 0, 0, 2, 3));
+    BuiltinSplits splits =
+        BuiltinProblems.generate(new BuiltinSpec(BuiltinSet.MATHEMATICS, 5, 2400, 0, 0, 0, 2, 3));
     try (TokenizerFile tokenizer = TokenizerFile.builtin()) {
       int[] traces = new int[7200];
       int at = 0;

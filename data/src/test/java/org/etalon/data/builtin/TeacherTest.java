@@ -22,9 +22,13 @@ class TeacherTest {
   private static final Pattern NAME = Pattern.compile("([A-Z][a-z]+( [a-z]+| \\d+)?):");
   private static final Pattern BOX = Pattern.compile("\\\\boxed\\{(-?\\d+(/\\d+)?)}");
 
+  private static List<Family> allFamilies() {
+    return Arrays.stream(BuiltinSet.values()).flatMap(set -> Families.of(set).stream()).toList();
+  }
+
   /** Hands every family many drawn questions of every level. */
   private static void everyQuestion(BiConsumer<Family, Question> check) {
-    for (Family family : BuiltinProblems.families()) {
+    for (Family family : allFamilies()) {
       for (int level = 1; level <= 3; level++) {
         Draw draw = new Draw("test:" + family.path() + level);
         for (int i = 0; i < SAMPLES; i++) {
@@ -88,7 +92,7 @@ class TeacherTest {
 
   @Test
   void methodsOfOneFamilyDifferInMostQuestions() {
-    for (Family family : BuiltinProblems.families()) {
+    for (Family family : allFamilies()) {
       Draw draw = new Draw("differ:" + family.path());
       int different = 0;
       for (int i = 0; i < SAMPLES; i++) {
@@ -162,14 +166,19 @@ class TeacherTest {
           statistics/at-least-one | 1 3 1 4 | Shots hit with 1/3, 1/4. Chance of any hit? | 1/2
           statistics/at-least-one | 1 2 1 2 1 2 | Shots hit with 1/2, 1/2, 1/2. Chance of any hit? | 7/8
           geometry/trapezoid-area | 5 9 4 | Trapezoid with parallel sides 5 and 9, height 4: area? | 28
+          sums/buys | 12 9 | Eva has 12 coins and buys 9 more. How many now? | 21
+          sums/finds-and-loses | 12 9 4 | Sam has 12 cards, finds 9 more and loses 4. How many now? | 17
+          differences/gives-away | 12 9 | Eva has 12 coins and gives away 9. How many are left? | 3
+          differences/gives-away-twice | 12 4 5 | Mia has 12 pencils, gives away 4 and loses 5. How many are left? | 3
+          products/boxes | 4 6 | Mia has 4 boxes with 6 stickers in each. How many stickers? | 24
+          products/price | 4 6 | Mia buys 4 stickers for 6 dollars each. What is the cost in dollars? | 24
+          two-operations/boxes-and-more | 4 6 5 | Lily has 4 boxes of 6 marbles and 5 more. How many in total? | 29
+          two-operations/boxes-less-some | 4 6 5 | Lily has 4 boxes of 6 marbles and loses 5. How many are left? | 19
           algebra/arithmetic-term | 2 7 5 19 9 | Arithmetic sequence: term 2 is 7, term 5 is 19. Term 9? | 35
           """)
   void knownQuestionHasItsAnswer(String path, String parameters, String prompt, String answer) {
     Family family =
-        BuiltinProblems.families().stream()
-            .filter(f -> f.path().equals(path))
-            .findFirst()
-            .orElseThrow();
+        allFamilies().stream().filter(f -> f.path().equals(path)).findFirst().orElseThrow();
     Question question =
         family.pose(Arrays.stream(parameters.split(" ", -1)).mapToInt(Integer::parseInt).toArray());
     assertEquals(prompt, question.prompts().get(0));

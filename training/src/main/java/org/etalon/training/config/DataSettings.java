@@ -1,5 +1,7 @@
 package org.etalon.training.config;
 
+import org.etalon.data.builtin.BuiltinSet;
+
 /**
  * Where problems come from. Each file is used in place of the built-in set of that name; an empty
  * path means the built-in one.
@@ -37,6 +39,7 @@ public record DataSettings(
    * The built-in problem generator.
    *
    * @param enabled whether sets without a file are generated
+   * @param set the families to draw from
    * @param sft problems with traces for the spectrum phase
    * @param rl problems for the signal phase
    * @param probe problems over all probing sets
@@ -45,7 +48,14 @@ public record DataSettings(
    * @param tracesPerProblem different correct traces per spectrum-phase problem
    */
   public record Builtin(
-      boolean enabled, int sft, int rl, int probe, int test, int maxLevel, int tracesPerProblem) {
+      boolean enabled,
+      BuiltinSet set,
+      int sft,
+      int rl,
+      int probe,
+      int test,
+      int maxLevel,
+      int tracesPerProblem) {
     public Builtin {
       Check.atLeast("data.builtin.sft", "built-in spectrum-phase problems", sft, 1);
       Check.atLeast("data.builtin.rl", "built-in signal-phase problems", rl, 1);

@@ -98,6 +98,7 @@ public final class Decontaminate {
         b.enabled()
             ? BuiltinProblems.generate(
                 new BuiltinSpec(
+                    b.set(),
                     c.seed(),
                     d.sft().isBlank() ? b.sft() : 0,
                     d.rl().isBlank() ? b.rl() : 0,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.etalon.data.DataException;
@@ -32,7 +33,7 @@ import org.etalon.training.config.Xla;
  */
 public final class Policy implements AutoCloseable {
   private final TokenizerFile tokenizer;
-  private final ChatTemplate template;
+  private final Optional<ChatTemplate> template;
   private final Program program;
   private final Bundle bundle;
   private final ImmutableSet<Integer> stopIds;
@@ -41,12 +42,10 @@ public final class Policy implements AutoCloseable {
   private Policy(
       TokenizerFile tokenizer, Set<Integer> stopIds, ModelConfig model, Program.Options options) {
     this.tokenizer = tokenizer;
-    this.template = ChatTemplate.chatMl(tokenizer);
-    this.stopIds =
-        ImmutableSet.<Integer>builder()
-            .add(template.endId(), tokenizer.eosId())
-            .addAll(stopIds)
-            .build();
+    this.template = ChatTemplate.find(tokenizer);
+    ImmutableSet.Builder<Integer> stops = ImmutableSet.builder();
+    template.ifPresent(found -> stops.add(found.endId()));
+    this.stopIds = stops.add(tokenizer.eosId()).addAll(stopIds).build();
     this.program = new Program(model, options);
     this.bundle = Bundle.of(program);
   }
@@ -135,8 +134,13 @@ public final class Policy implements AutoCloseable {
     return tokenizer;
   }
 
+  /**
+   * How conversations are framed.
+   *
+   * @throws DataException if the model brings no chat template and cannot do ChatML
+   */
   public ChatTemplate template() {
-    return template;
+    return template.orElseGet(() -> ChatTemplate.of(tokenizer));
   }
 
   /**
@@ -204,7 +208,7 @@ public final class Policy implements AutoCloseable {
   }
 
   private int[] prompt(Problem problem, int maxNewTokens) {
-    int[] prompt = template.prompt(problem.prompt());
+    int[] prompt = template().prompt(problem.prompt());
     int window = program.config().maxPositions();
     if (prompt.length + maxNewTokens > window) {
       throw new DataException(
