@@ -4,8 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 
 /**
- * Who and what a story is about, chosen by its numbers alone, so that equal numbers make the same
- * story.
+ * Who and what a story is about: its last two parameters, from 1.
  *
  * @param name a person
  * @param things what there are several of
@@ -16,10 +15,29 @@ record Cast(String name, String things) {
   private static final ImmutableList<String> THINGS =
       ImmutableList.of("apples", "marbles", "books", "stickers", "pencils", "coins", "cards");
 
-  static Cast of(int... numbers) {
-    long hash = Draw.hash(Arrays.toString(numbers));
-    int who = (int) Math.floorMod(hash, (long) NAMES.size());
-    int what = (int) Math.floorMod(hash / NAMES.size(), (long) THINGS.size());
-    return new Cast(NAMES.get(who), THINGS.get(what));
+  /** The numbers of a story, followed by a drawn cast. */
+  static int[] drawn(Draw draw, int... numbers) {
+    int[] p = Arrays.copyOf(numbers, numbers.length + 2);
+    p[numbers.length] = draw.in(1, NAMES.size());
+    p[numbers.length + 1] = draw.in(1, THINGS.size());
+    return p;
+  }
+
+  static Cast of(int... p) {
+    return new Cast(NAMES.get(p[p.length - 2] - 1), THINGS.get(p[p.length - 1] - 1));
+  }
+
+  /**
+   * Fills in a story.
+   *
+   * @param story with {@code N} for the name, {@code T} for the things and {@code a}, {@code b},
+   *     {@code c} in braces for the numbers
+   */
+  String tell(String story, int... p) {
+    String told = story.replace("{N}", name).replace("{T}", things);
+    for (int i = 0; i < p.length - 2; i++) {
+      told = told.replace("{" + (char) ('a' + i) + "}", Integer.toString(p[i]));
+    }
+    return told;
   }
 }

@@ -8,8 +8,8 @@ final class StoryProducts {
 
   /** Two different numbers, so that swapping them is another computation. */
   private static int[] factors(Draw draw, int level) {
-    int a = draw.in(2, 10 + 4 * level);
-    int b = draw.in(3, 11 + 4 * level);
+    int a = draw.in(2, 5 + 3 * level);
+    int b = draw.in(2, 6 + 3 * level);
     return new int[] {a, b == a ? b + 1 : b};
   }
 
@@ -32,7 +32,7 @@ final class StoryProducts {
         });
   }
 
-  /** Parameters a, b: a boxes of b. */
+  /** Parameters a, b and the cast: a boxes of b. */
   record Boxes() implements Family {
     @Override
     public String subdomain() {
@@ -46,7 +46,7 @@ final class StoryProducts {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      return factors(draw, level);
+      return Cast.drawn(draw, factors(draw, level));
     }
 
     @Override
@@ -55,16 +55,17 @@ final class StoryProducts {
       return Question.of(
           p[0] * p[1],
           List.of(
-              "%s has %d boxes with %d %s in each. How many %s?"
-                  .formatted(c.name(), p[0], p[1], c.things(), c.things()),
-              "How many %s are in %d bags of %d %s?".formatted(c.things(), p[0], p[1], c.things())),
+              c.tell("{N} has {a} boxes with {b} {T} in each box. How many {T} does {N} have?", p),
+              c.tell(
+                  "{N} sees {a} bags with {b} {T} in each bag. How many {T} are there in total?",
+                  p)),
           product("Multiply", p),
           product("Swap", p),
           product("Last", p));
     }
   }
 
-  /** Parameters a, b: a things at a price of b. */
+  /** Parameters a, b and the cast: a things at a price of b. */
   record Price() implements Family {
     @Override
     public String subdomain() {
@@ -78,7 +79,7 @@ final class StoryProducts {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      return factors(draw, level);
+      return Cast.drawn(draw, factors(draw, level));
     }
 
     @Override
@@ -87,17 +88,17 @@ final class StoryProducts {
       return Question.of(
           p[0] * p[1],
           List.of(
-              "%s buys %d %s for %d dollars each. What is the cost in dollars?"
-                  .formatted(c.name(), p[0], c.things(), p[1]),
-              "%d %s cost %d dollars each. How many dollars does %s pay?"
-                  .formatted(p[0], c.things(), p[1], c.name())),
+              c.tell("{N} buys {a} {T} for {b} dollars each. How many dollars does {N} pay?", p),
+              c.tell(
+                  "{N} sells {a} {T}. Each one costs {b} dollars. How many dollars does {N} get?",
+                  p)),
           product("Multiply", p),
           product("Swap", p),
           product("Last", p));
     }
   }
 
-  /** Parameters a, b, c: a boxes of b, and c more. */
+  /** Parameters a, b, c and the cast: a boxes of b, and c more. */
   record BoxesAndMore() implements Family {
     @Override
     public String subdomain() {
@@ -112,7 +113,7 @@ final class StoryProducts {
     @Override
     public int[] draw(Draw draw, int level) {
       int[] factors = factors(draw, level);
-      return new int[] {factors[0], factors[1], draw.in(1, 10 + 10 * level)};
+      return Cast.drawn(draw, factors[0], factors[1], draw.in(1, 10 * level));
     }
 
     @Override
@@ -121,10 +122,12 @@ final class StoryProducts {
       return Question.of(
           p[0] * p[1] + p[2],
           List.of(
-              "%s has %d boxes of %d %s and %d more. How many in total?"
-                  .formatted(c.name(), p[0], p[1], c.things(), p[2]),
-              "%s fills %d bags with %d %s each; %d are left over. How many in total?"
-                  .formatted(c.name(), p[0], p[1], c.things(), p[2])),
+              c.tell(
+                  "{N} has {a} boxes with {b} {T} in each box and {c} more {T}. How many {T} does {N} have in total?",
+                  p),
+              c.tell(
+                  "{N} fills {a} bags with {b} {T} each. There are {c} {T} left over. How many {T} are there in total?",
+                  p)),
           inOrder(p),
           swap(p),
           last(p));
@@ -146,7 +149,7 @@ final class StoryProducts {
     }
   }
 
-  /** Parameters a, b, c: a boxes of b, less c. */
+  /** Parameters a, b, c and the cast: a boxes of b, less c. */
   record BoxesLessSome() implements Family {
     @Override
     public String subdomain() {
@@ -161,8 +164,8 @@ final class StoryProducts {
     @Override
     public int[] draw(Draw draw, int level) {
       int[] factors = factors(draw, level);
-      int most = Math.min(10 + 10 * level, factors[0] * factors[1] - 1);
-      return new int[] {factors[0], factors[1], draw.in(1, most)};
+      int most = Math.min(10 * level, factors[0] * factors[1] - 1);
+      return Cast.drawn(draw, factors[0], factors[1], draw.in(1, most));
     }
 
     @Override
@@ -171,10 +174,12 @@ final class StoryProducts {
       return Question.of(
           p[0] * p[1] - p[2],
           List.of(
-              "%s has %d boxes of %d %s and loses %d. How many are left?"
-                  .formatted(c.name(), p[0], p[1], c.things(), p[2]),
-              "From %d bags of %d %s, %s takes %d. How many are left?"
-                  .formatted(p[0], p[1], c.things(), c.name(), p[2])),
+              c.tell(
+                  "{N} has {a} boxes with {b} {T} in each box. {N} loses {c} {T}. How many {T} are left?",
+                  p),
+              c.tell(
+                  "There are {a} bags with {b} {T} in each bag. {N} takes {c} {T}. How many {T} are left?",
+                  p)),
           inOrder(p),
           swap(p),
           last(p));

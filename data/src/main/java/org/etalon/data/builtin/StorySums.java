@@ -8,7 +8,7 @@ final class StorySums {
 
   /** The greatest number of a level. */
   private static int most(int level) {
-    return 15 + 15 * level;
+    return level == 1 ? 12 : 15 * level;
   }
 
   /** {@code a+b} by way of the next ten of a. */
@@ -18,7 +18,7 @@ final class StorySums {
     return w.add(full, w.sub(b, ten - a));
   }
 
-  /** Parameters a, b: a things and b more. */
+  /** Parameters a, b and the cast: a things and b more. */
   record Buys() implements Family {
     @Override
     public String subdomain() {
@@ -32,7 +32,9 @@ final class StorySums {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      return new int[] {draw.in(2, most(level)), draw.in(2, most(level))};
+      int a = draw.in(2, most(level));
+      int b = draw.in(2, most(level));
+      return Cast.drawn(draw, a, b == a ? b + 1 : b);
     }
 
     @Override
@@ -41,10 +43,10 @@ final class StorySums {
       return Question.of(
           p[0] + p[1],
           List.of(
-              "%s has %d %s and buys %d more. How many now?"
-                  .formatted(c.name(), p[0], c.things(), p[1]),
-              "There are %d %s. %s brings %d more. How many are there?"
-                  .formatted(p[0], c.things(), c.name(), p[1])),
+              c.tell("{N} has {a} {T} and buys {b} more. How many {T} does {N} have?", p),
+              c.tell(
+                  "{N} had {a} {T}. A friend gave {N} {b} more. How many {T} does {N} have now?",
+                  p)),
           sum("Add", p[0], p[1]),
           sum("Swap", p[1], p[0]),
           ten(p));
@@ -61,7 +63,7 @@ final class StorySums {
     }
   }
 
-  /** Parameters a, b, c: a things, b more, then c fewer. */
+  /** Parameters a, b, c and the cast: a things, b more, then c fewer. */
   record FindsAndLoses() implements Family {
     @Override
     public String subdomain() {
@@ -76,7 +78,7 @@ final class StorySums {
     @Override
     public int[] draw(Draw draw, int level) {
       int a = draw.in(5, most(level));
-      return new int[] {a, draw.in(2, most(level)), draw.in(1, a - 1)};
+      return Cast.drawn(draw, a, draw.in(2, most(level)), draw.in(1, a - 1));
     }
 
     @Override
@@ -85,10 +87,12 @@ final class StorySums {
       return Question.of(
           p[0] + p[1] - p[2],
           List.of(
-              "%s has %d %s, finds %d more and loses %d. How many now?"
-                  .formatted(c.name(), p[0], c.things(), p[1], p[2]),
-              "%s had %d %s, got %d and gave away %d. How many are left?"
-                  .formatted(c.name(), p[0], c.things(), p[1], p[2])),
+              c.tell(
+                  "{N} has {a} {T}. {N} finds {b} more and then loses {c}. How many {T} does {N} have now?",
+                  p),
+              c.tell(
+                  "{N} had {a} {T} and got {b} more. Then {N} gave away {c}. How many {T} are left?",
+                  p)),
           inOrder(p),
           lossFirst(p),
           change(p));
@@ -110,7 +114,7 @@ final class StorySums {
     }
   }
 
-  /** Parameters a, b: a things less b. */
+  /** Parameters a, b and the cast: a things less b. */
   record GivesAway() implements Family {
     @Override
     public String subdomain() {
@@ -124,8 +128,8 @@ final class StorySums {
 
     @Override
     public int[] draw(Draw draw, int level) {
-      int a = draw.in(5, most(level) + 10);
-      return new int[] {a, draw.in(2, a - 1)};
+      int a = draw.in(4, most(level) + 4);
+      return Cast.drawn(draw, a, draw.in(2, a - 1));
     }
 
     @Override
@@ -134,10 +138,10 @@ final class StorySums {
       return Question.of(
           p[0] - p[1],
           List.of(
-              "%s has %d %s and gives away %d. How many are left?"
-                  .formatted(c.name(), p[0], c.things(), p[1]),
-              "There are %d %s. %s takes %d. How many are left?"
-                  .formatted(p[0], c.things(), c.name(), p[1])),
+              c.tell("{N} has {a} {T} and gives away {b}. How many {T} are left?", p),
+              c.tell(
+                  "There are {a} {T} on the table. {N} takes {b}. How many {T} are left on the table?",
+                  p)),
           subtract(p),
           inParts(p),
           lift(p));
@@ -162,7 +166,7 @@ final class StorySums {
     }
   }
 
-  /** Parameters a, b, c: a things less b less c. */
+  /** Parameters a, b, c and the cast: a things less b less c. */
   record GivesAwayTwice() implements Family {
     @Override
     public String subdomain() {
@@ -177,8 +181,9 @@ final class StorySums {
     @Override
     public int[] draw(Draw draw, int level) {
       int b = draw.in(1, most(level) / 2);
-      int c = draw.in(1, most(level) / 2);
-      return new int[] {b + c + draw.in(1, most(level) / 2), b, c};
+      int c = draw.in(1, most(level) / 2 - 1);
+      c += c >= b ? 1 : 0;
+      return Cast.drawn(draw, b + c + draw.in(1, most(level) / 2), b, c);
     }
 
     @Override
@@ -187,10 +192,12 @@ final class StorySums {
       return Question.of(
           p[0] - p[1] - p[2],
           List.of(
-              "%s has %d %s, gives away %d and loses %d. How many are left?"
-                  .formatted(c.name(), p[0], c.things(), p[1], p[2]),
-              "%s had %d %s, sold %d and ate %d. How many remain?"
-                  .formatted(c.name(), p[0], c.things(), p[1], p[2])),
+              c.tell(
+                  "{N} has {a} {T}. {N} gives away {b} and then loses {c}. How many {T} are left?",
+                  p),
+              c.tell(
+                  "{N} had {a} {T}. First {N} sold {b} and then {c} more. How many {T} remain?",
+                  p)),
           inOrder(p),
           together(p),
           secondFirst(p));

@@ -166,14 +166,14 @@ class TeacherTest {
           statistics/at-least-one | 1 3 1 4 | Shots hit with 1/3, 1/4. Chance of any hit? | 1/2
           statistics/at-least-one | 1 2 1 2 1 2 | Shots hit with 1/2, 1/2, 1/2. Chance of any hit? | 7/8
           geometry/trapezoid-area | 5 9 4 | Trapezoid with parallel sides 5 and 9, height 4: area? | 28
-          sums/buys | 12 9 | Eva has 12 coins and buys 9 more. How many now? | 21
-          sums/finds-and-loses | 12 9 4 | Sam has 12 cards, finds 9 more and loses 4. How many now? | 17
-          differences/gives-away | 12 9 | Eva has 12 coins and gives away 9. How many are left? | 3
-          differences/gives-away-twice | 12 4 5 | Mia has 12 pencils, gives away 4 and loses 5. How many are left? | 3
-          products/boxes | 4 6 | Mia has 4 boxes with 6 stickers in each. How many stickers? | 24
-          products/price | 4 6 | Mia buys 4 stickers for 6 dollars each. What is the cost in dollars? | 24
-          two-operations/boxes-and-more | 4 6 5 | Lily has 4 boxes of 6 marbles and 5 more. How many in total? | 29
-          two-operations/boxes-less-some | 4 6 5 | Lily has 4 boxes of 6 marbles and loses 5. How many are left? | 19
+          sums/buys | 12 9 1 1 | Tom has 12 apples and buys 9 more. How many apples does Tom have? | 21
+          sums/finds-and-loses | 12 9 4 2 2 | Mia has 12 marbles. Mia finds 9 more and then loses 4. How many marbles does Mia have now? | 17
+          differences/gives-away | 12 9 3 3 | Leo has 12 books and gives away 9. How many books are left? | 3
+          differences/gives-away-twice | 12 4 5 4 4 | Ava has 12 stickers. Ava gives away 4 and then loses 5. How many stickers are left? | 3
+          products/boxes | 4 6 5 5 | Sam has 4 boxes with 6 pencils in each box. How many pencils does Sam have? | 24
+          products/price | 4 6 6 6 | Zoe buys 4 coins for 6 dollars each. How many dollars does Zoe pay? | 24
+          two-operations/boxes-and-more | 4 6 5 7 7 | Ben has 4 boxes with 6 cards in each box and 5 more cards. How many cards does Ben have in total? | 29
+          two-operations/boxes-less-some | 4 6 5 10 1 | Eva has 4 boxes with 6 apples in each box. Eva loses 5 apples. How many apples are left? | 19
           algebra/arithmetic-term | 2 7 5 19 9 | Arithmetic sequence: term 2 is 7, term 5 is 19. Term 9? | 35
           """)
   void knownQuestionHasItsAnswer(String path, String parameters, String prompt, String answer) {

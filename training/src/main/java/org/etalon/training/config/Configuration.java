@@ -27,6 +27,7 @@ import org.etalon.data.DataException;
  * @param threads CPU threads, 0 for all
  * @param data problem sets
  * @param model start model
+ * @param grader of responses
  * @param sft spectrum phase
  * @param probe scoring of checkpoints
  * @param fuse fusion of specialists
@@ -40,6 +41,7 @@ public record Configuration(
     int threads,
     DataSettings data,
     ModelSettings model,
+    GraderSettings grader,
     SftSettings sft,
     ProbeSettings probe,
     FuseSettings fuse,

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
-import org.etalon.data.grade.MathGrader;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
@@ -120,7 +119,10 @@ public final class Eval {
     var sampling =
         new Sampling(s.temperature(), 0, s.topP(), Seeds.of(run.configuration().seed(), "eval", 0));
     var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
-    return Graded.of(problems, policy.sample(problems, spec, tokens -> {}), new MathGrader());
+    return Graded.of(
+        problems,
+        policy.sample(problems, spec, tokens -> {}),
+        run.configuration().grader().grader());
   }
 
   private static Map<String, Object> row(StageRun run, String name, List<Graded> graded) {

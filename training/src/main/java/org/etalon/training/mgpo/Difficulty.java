@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
-import org.etalon.data.grade.MathGrader;
+import org.etalon.data.grade.Grader;
 import org.etalon.data.problem.Problem;
 import org.etalon.graph.program.Sampling;
 import org.etalon.training.config.MgpoSettings;
@@ -34,10 +34,15 @@ final class Difficulty {
 
   /** The problems worth training on; accuracies are kept in {@code difficulty.json}. */
   static List<Problem> filter(
-      List<Problem> problems, Policy policy, MgpoSettings settings, long seed, Path folder) {
+      List<Problem> problems,
+      Policy policy,
+      Grader grader,
+      MgpoSettings settings,
+      long seed,
+      Path folder) {
     Path file = folder.resolve("difficulty.json");
     Map<String, Double> accuracies =
-        Files.exists(file) ? read(file) : measure(problems, policy, settings, seed, file);
+        Files.exists(file) ? read(file) : measure(problems, policy, grader, settings, seed, file);
     List<Problem> kept =
         problems.stream()
             .filter(p -> accuracies.get(p.id()) > 0 && accuracies.get(p.id()) < 1)
@@ -55,7 +60,12 @@ final class Difficulty {
   }
 
   private static Map<String, Double> measure(
-      List<Problem> problems, Policy policy, MgpoSettings settings, long seed, Path file) {
+      List<Problem> problems,
+      Policy policy,
+      Grader grader,
+      MgpoSettings settings,
+      long seed,
+      Path file) {
     var spec =
         new SampleSpec(
             settings.rollouts(),
@@ -67,8 +77,7 @@ final class Difficulty {
                 settings.topP(),
                 Seeds.of(seed, "difficulty", 0)));
     Map<String, Double> accuracies = new TreeMap<>();
-    for (Graded group :
-        Graded.of(problems, policy.sample(problems, spec, tokens -> {}), new MathGrader())) {
+    for (Graded group : Graded.of(problems, policy.sample(problems, spec, tokens -> {}), grader)) {
       accuracies.put(group.problem().id(), group.accuracy());
     }
     AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(accuracies)));

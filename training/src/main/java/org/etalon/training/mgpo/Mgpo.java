@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.grade.Grader;
-import org.etalon.data.grade.MathGrader;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.loss.ClippedSurrogate;
@@ -60,13 +59,14 @@ public final class Mgpo {
   private final Policy policy;
   private final Trainer trainer;
   private final GroupAdvantage advantage;
-  private final Grader grader = new MathGrader();
+  private final Grader grader;
   private final Optional<Scorer> reference;
   private int skips;
 
   private Mgpo(StageRun run, Policy policy, Optional<Policy> reference) {
     this.settings = run.configuration().mgpo();
     this.seed = run.configuration().seed();
+    this.grader = run.configuration().grader().grader();
     this.policy = policy;
     this.reference = reference.map(model -> new Scorer(model.program(), HEAD_CHUNK));
     var objective =
@@ -139,7 +139,7 @@ public final class Mgpo {
     Bundle everything = Bundle.of(trainer);
     List<Problem> problems = ProblemFile.read(data.resolve("rl.jsonl"));
     if (settings.difficultyFilter()) {
-      problems = Difficulty.filter(problems, policy, settings, seed, folder);
+      problems = Difficulty.filter(problems, policy, grader, settings, seed, folder);
     }
     PromptOrder order = new PromptOrder(problems, settings.promptsPerStep(), seed);
     var schedule =

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
-import org.etalon.data.grade.MathGrader;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
@@ -148,7 +147,10 @@ public final class Probe {
             s.temperature(), s.topK(), s.topP(), Seeds.of(run.configuration().seed(), "probe", 0));
     var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
     List<Graded> graded =
-        Graded.of(problems, policy.sample(problems, spec, tokens -> {}), new MathGrader());
+        Graded.of(
+            problems,
+            policy.sample(problems, spec, tokens -> {}),
+            run.configuration().grader().grader());
     Bootstrap bootstrap =
         new Bootstrap(
             run.configuration().eval().bootstrapSamples(),
