@@ -170,13 +170,8 @@ public final class ChatTemplate {
         framed(List.of(new Message("user", "prompt"), new Message("assistant", response)), false);
     int after = framed.text().lastIndexOf(response) + response.length();
     int[] tail = tokenizer.encode(framed.slice(after, framed.length()));
-    return Optional.of(tail)
-        .filter(ids -> ids.length > 0 && isSpecial(ids[0]))
-        .map(ids -> OptionalInt.of(ids[0]))
-        .orElse(OptionalInt.empty());
-  }
-
-  private boolean isSpecial(int id) {
-    return tokenizer.decode(new int[] {id}).isEmpty();
+    return tail.length > 0 && tokenizer.isSpecial(tail[0])
+        ? OptionalInt.of(tail[0])
+        : OptionalInt.empty();
   }
 }

@@ -36,6 +36,9 @@ public interface Tokenizer {
   /** The id of the special token with this text, if there is one. */
   OptionalInt specialId(String text);
 
+  /** Whether text that is data never becomes this token. */
+  boolean isSpecial(int id);
+
   /** One token as a person reads it, special tokens included. */
   default String show(int id) {
     return decode(new int[] {id});

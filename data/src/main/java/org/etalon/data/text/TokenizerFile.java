@@ -16,9 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 import org.etalon.data.UnicodeText;
@@ -58,17 +55,21 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     System.setProperty("OPT_OUT_TRACKING", "true");
   }
 
+  private final String name;
   private final HuggingFaceTokenizer library;
   private final TokenizerJson json;
   private final ImmutableMap<String, byte[]> files;
   private final ImmutableSet<Integer> forbidden;
   private final TemplateFiles templateFiles;
+  private HuggingFaceTokenizer plain;
 
   private TokenizerFile(
+      String name,
       HuggingFaceTokenizer library,
       TokenizerJson json,
       Map<String, byte[]> files,
       TemplateFiles templateFiles) {
+    this.name = name;
     this.templateFiles = templateFiles;
     this.library = library;
     this.json = json;
@@ -121,14 +122,8 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     byte[] tokenizer = files.get(TOKENIZER);
     TokenizerJson json = TokenizerJson.parse(name, tokenizer, configName, files.get(CONFIG));
     TemplateFiles templateFiles = TemplateFiles.read(configName, files);
-    HuggingFaceTokenizer library;
-    try {
-      library = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizer), OPTIONS);
-    } catch (IOException | RuntimeException e) {
-      throw new DataException(
-          name + ": not a tokenizer the library can load (" + e.getMessage() + ")", e);
-    }
-    TokenizerFile loaded = new TokenizerFile(library, json, files, templateFiles);
+    HuggingFaceTokenizer library = library(name, tokenizer);
+    TokenizerFile loaded = new TokenizerFile(name, library, json, files, templateFiles);
     try {
       loaded.checkSpecials(name);
     } catch (DataException e) {
@@ -138,6 +133,15 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     return loaded;
   }
 
+  private static HuggingFaceTokenizer library(String name, byte[] tokenizer) {
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizer), OPTIONS);
+    } catch (IOException | RuntimeException e) {
+      throw new DataException(
+          name + ": not a tokenizer the library can load (" + e.getMessage() + ")", e);
+    }
+  }
+
   /**
    * The library numbers added tokens by their order; a file that says otherwise is inconsistent.
    */
@@ -145,7 +149,7 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     json.specials()
         .forEach(
             (text, id) -> {
-              int[] ids = raw(text);
+              int[] ids = raw(library, text);
               if (ids.length != 1 || ids[0] != id) {
                 throw new DataException(
                     name
@@ -163,20 +167,8 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
   @Override
   public int[] encode(String text) {
     refuseHalfPairs(text);
-    int[] ids = raw(text);
-    if (!holdsSpecial(ids)) {
-      return ids;
-    }
-    ids = rawInPieces(text, cutsInSpecials(text));
-    if (holdsSpecial(ids)) {
-      // A normaliser can make a special token of text that does not look like one.
-      ids = rawInPieces(text, everyCharacter(text));
-    }
-    if (holdsSpecial(ids)) {
-      throw new DataException(
-          "the tokenizer makes a special token of a single character; use another tokenizer");
-    }
-    return ids;
+    int[] ids = raw(library, text);
+    return holdsSpecial(ids) ? raw(plain(), text) : ids;
   }
 
   @Override
@@ -184,18 +176,11 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     String text = framed.text();
     refuseHalfPairs(text);
     List<Place> wanted = framingSpecials(framed);
-    SortedSet<Integer> cuts = new TreeSet<>();
-    for (int cut : cutsInSpecials(text)) {
-      if (wanted.stream().noneMatch(special -> special.from() < cut && cut < special.to())) {
-        cuts.add(cut);
-      }
-    }
-    int[] ids = rawInPieces(text, cuts);
+    int[] ids = raw(library, text);
     int[] specials = Arrays.stream(ids).filter(forbidden::contains).toArray();
     if (Arrays.equals(specials, wanted.stream().mapToInt(Place::id).toArray())) {
       return ids;
     }
-    // A normaliser makes special tokens of other text, or unmakes them.
     List<int[]> parts = new ArrayList<>();
     int from = 0;
     for (Place special : wanted) {
@@ -243,39 +228,17 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     return null;
   }
 
-  private int[] raw(String text) {
+  private static int[] raw(HuggingFaceTokenizer library, String text) {
     long[] ids = library.encode(text, false, false).getIds();
     return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
   }
 
-  private int[] rawInPieces(String text, SortedSet<Integer> cuts) {
-    IntStream.Builder ids = IntStream.builder();
-    int from = 0;
-    for (int cut : cuts) {
-      Arrays.stream(raw(text.substring(from, cut))).forEach(ids::add);
-      from = cut;
+  /** The same tokenizer without special tokens; loaded when a text holds one's text. */
+  private synchronized HuggingFaceTokenizer plain() {
+    if (plain == null) {
+      plain = library(name, TokenizerJson.withoutSpecials(name, files.get(TOKENIZER), json));
     }
-    Arrays.stream(raw(text.substring(from))).forEach(ids::add);
-    return ids.build().toArray();
-  }
-
-  /** A cut after the first character of every occurrence leaves no piece with a whole one. */
-  private SortedSet<Integer> cutsInSpecials(String text) {
-    SortedSet<Integer> cuts = new TreeSet<>();
-    for (String special : json.specials().keySet()) {
-      for (int at = text.indexOf(special); at >= 0; at = text.indexOf(special, at + 1)) {
-        cuts.add(text.offsetByCodePoints(at, 1));
-      }
-    }
-    return cuts;
-  }
-
-  private static SortedSet<Integer> everyCharacter(String text) {
-    SortedSet<Integer> cuts = new TreeSet<>();
-    for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
-      cuts.add(at);
-    }
-    return cuts;
+    return plain;
   }
 
   private boolean holdsSpecial(int[] ids) {
@@ -323,6 +286,11 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
   }
 
   @Override
+  public boolean isSpecial(int id) {
+    return forbidden.contains(id);
+  }
+
+  @Override
   public OptionalInt specialId(String text) {
     Integer id = json.specials().get(text);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
@@ -343,8 +311,11 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     library.close();
+    if (plain != null) {
+      plain.close();
+    }
   }
 
   private static void addIfThere(Map<String, byte[]> files, String name, Path file) {

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.etalon.data.DataException;
 
 /**
@@ -76,6 +80,34 @@ record TokenizerJson(
     int pad = named(configName, settings, "pad_token", ids, USUAL_PAD);
     return new TokenizerJson(
         specials, size, ids.getOrDefault(unknown, -1), eos, pad < 0 ? eos : pad);
+  }
+
+  /**
+   * A {@code tokenizer.json} whose special tokens are spelled as nobody can write them; every id
+   * stays. The token for unknown text keeps its name, because ordinary text may become it.
+   */
+  static byte[] withoutSpecials(String name, byte[] tokenizer, TokenizerJson read) {
+    JsonNode root = object(name, tokenizer);
+    String secret = "\ue000" + UUID.randomUUID() + "-";
+    JsonNode vocab = root.path("model").path("vocab");
+    for (JsonNode added : root.path("added_tokens")) {
+      String content = added.path("content").asText();
+      int id = added.path("id").intValue();
+      if (read.specials().containsKey(content) && id != read.unknownId()) {
+        String unwritable = secret + id;
+        ((ObjectNode) added).put("content", unwritable);
+        if (vocab instanceof ObjectNode ids && ids.has(content)) {
+          ids.set(unwritable, ids.remove(content));
+        } else if (vocab instanceof ArrayNode entries && entries.path(id).isArray()) {
+          ((ArrayNode) entries.get(id)).set(0, TextNode.valueOf(unwritable));
+        }
+      }
+    }
+    try {
+      return JSON.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree that was read must be writable", e);
+    }
   }
 
   static JsonNode object(String name, byte[] bytes) {

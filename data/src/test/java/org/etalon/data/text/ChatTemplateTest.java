@@ -124,6 +124,11 @@ class ChatTemplateTest {
           }
 
           @Override
+          public boolean isSpecial(int id) {
+            return false;
+          }
+
+          @Override
           public OptionalInt specialId(String text) {
             return OptionalInt.empty();
           }
