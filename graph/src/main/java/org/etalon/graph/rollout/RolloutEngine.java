@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.SlotDecoder;
@@ -44,13 +45,29 @@ public final class RolloutEngine {
     for (int i = 0; i < requests.size(); i++) {
       check(requests.get(i), i);
     }
-    Batch batch = new Batch(requests, sampling);
+    Batch batch = new Batch(requests, sampling, id -> {});
     while (batch.unfinished()) {
       batch.admit();
       batch.step();
       progress.accept(batch.drawn);
     }
     return Arrays.asList(batch.completions);
+  }
+
+  /**
+   * Completes one request.
+   *
+   * @param token told each token as it is drawn
+   * @throws IllegalArgumentException when the prompt and its response do not fit a slot
+   */
+  public Completion stream(Request request, Sampling sampling, IntConsumer token) {
+    check(request, 0);
+    Batch batch = new Batch(List.of(request), sampling, token);
+    batch.admit();
+    while (batch.unfinished()) {
+      batch.step();
+    }
+    return batch.completions[0];
   }
 
   private void check(Request request, int index) {
@@ -78,6 +95,7 @@ public final class RolloutEngine {
   private final class Batch {
     private final List<Request> requests;
     private final Sampling sampling;
+    private final IntConsumer listener;
     private final Completion[] completions;
     private final Deque<Integer> waiting = new ArrayDeque<>();
     private final int[] occupant = new int[decoder.slots()];
@@ -88,7 +106,8 @@ public final class RolloutEngine {
     private int running;
     private long drawn;
 
-    Batch(List<Request> requests, Sampling sampling) {
+    Batch(List<Request> requests, Sampling sampling, IntConsumer listener) {
+      this.listener = listener;
       this.requests = requests;
       this.sampling = sampling;
       completions = new Completion[requests.size()];
@@ -189,6 +208,7 @@ public final class RolloutEngine {
       logps[request][length] = logp;
       token[slot] = id;
       drawn++;
+      listener.accept(id);
       boolean stops = stopIds.contains(id);
       if (stops || length + 1 == ids[request].length) {
         completions[request] =

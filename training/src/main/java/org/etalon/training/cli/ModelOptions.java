@@ -41,6 +41,11 @@ final class ModelOptions {
     return Policy.open(model, new Program.Options(Lowering.of(xla), threads));
   }
 
+  /** Whether results go to a file. */
+  boolean writesFile() {
+    return output != null;
+  }
+
   /** Writes the results: to the file, whole or not at all, or to the console. */
   void write(AtomicFile.Content content) {
     if (output != null) {

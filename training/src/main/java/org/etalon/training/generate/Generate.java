@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.etalon.data.DataException;
 import org.etalon.data.text.ChatTemplate;
+import org.etalon.data.text.Tokenizer;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.Request;
@@ -173,7 +174,7 @@ public final class Generate {
       line.put("id", prompts.get(i / samples).id());
       line.put("sample", i % samples);
       line.put("ids", completion.ids());
-      line.put("text", text(completion));
+      line.put("text", text(policy.tokenizer(), completion));
       line.put("logprobs", completion.logps());
       line.put("finish_reason", completion.finish().name().toLowerCase(Locale.ROOT));
       out.write(JSON.writeValueAsBytes(line));
@@ -181,11 +182,10 @@ public final class Generate {
     }
   }
 
-  /** The response as text, without the token that ended it. */
-  String text(Completion completion) {
+  /** A response as text, without the token that ended it. */
+  static String text(Tokenizer tokenizer, Completion completion) {
     int[] ids = completion.ids();
     boolean ended = completion.finish() == Completion.Finish.STOP;
-    int[] shown = Arrays.copyOf(ids, ended ? ids.length - 1 : ids.length);
-    return policy.tokenizer().decode(shown);
+    return tokenizer.decode(Arrays.copyOf(ids, ended ? ids.length - 1 : ids.length));
   }
 }

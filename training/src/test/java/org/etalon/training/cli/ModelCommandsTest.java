@@ -1,5 +1,6 @@
 package org.etalon.training.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.primitives.Ints;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +27,11 @@ import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.RopeScaling;
 import org.etalon.graph.program.Program;
+import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.export.ServedModel;
 import org.etalon.savedmodels.folder.ModelFolder;
+import org.etalon.training.generate.Chat;
+import org.etalon.training.policy.Policy;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,10 +97,11 @@ class ModelCommandsTest {
                 input + "",
                 "--output",
                 output + "",
-                "--force",
-                "--max-new-tokens",
-                "20"));
+                "--force"));
     args.addAll(List.of(more));
+    if (!args.contains("--max-new-tokens")) {
+      args.addAll(List.of("--max-new-tokens", "20"));
+    }
     run(0, args.toArray(String[]::new));
     return read(output);
   }
@@ -144,6 +153,52 @@ class ModelCommandsTest {
       differs |= !few.get(i).get("ids").equals(other.get(i).get("ids"));
     }
     assertTrue(differs);
+  }
+
+  private static List<String> chat(String... lines) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (Policy policy = Policy.open(model, Program.Options.defaults());
+        var in = new BufferedReader(new StringReader(String.join("\n", lines)))) {
+      new Chat(policy, Sampling.greedy(), 6, new PrintStream(out, true, UTF_8)).run(in, "");
+    }
+    return out.toString(UTF_8).lines().toList();
+  }
+
+  @Test
+  void chatGoesOnWithWhatWasSaid() throws IOException {
+    String first = "{\"role\": \"user\", \"content\": \"ab\"}";
+    List<String> once = chat("ab");
+    assertEquals(1, once.size());
+    String answer = JSON.writeValueAsString(once.get(0));
+    Path input =
+        write(
+            "turns.jsonl",
+            "{\"messages\": [" + first + "]}",
+            "{\"messages\": ["
+                + first
+                + ", {\"role\": \"assistant\", \"content\": "
+                + answer
+                + "}, {\"role\": \"user\", \"content\": \"cd\"}]}",
+            "{\"messages\": [{\"role\": \"system\", \"content\": \"x\"}, " + first + "]}");
+    List<String> expected =
+        generate(input, "--greedy", "--max-new-tokens", "6").stream()
+            .map(line -> line.get("text").asText())
+            .toList();
+    assertEquals(
+        List.of(
+            expected.get(0), expected.get(1), expected.get(0), expected.get(2), expected.get(2)),
+        chat("ab", "", "cd", "/reset", "ab", "/system x", "ab", "/reset", "ab", "/exit", "ab"));
+  }
+
+  @Test
+  void chatSaysWhatItCannotDoAndGoesOn() throws IOException {
+    String tooLong = "12 ".repeat(WINDOW);
+    List<String> lines = chat("/help", tooLong, "ab");
+    assertTrue(lines.get(0).contains("/reset"), lines.get(0));
+    assertTrue(lines.get(1).contains("leaves no room"), lines.get(1));
+    assertEquals(chat("ab"), lines.subList(2, lines.size()));
+    String err = run(2, "generate", "--model", model + "", "--chat", "--n", "2");
+    assertTrue(err.contains("leave out"), err);
   }
 
   @Test
