@@ -78,6 +78,8 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
     tf.withControlDependencies(assigns).withName("saver_restore").noOp();
     return SaverDef.newBuilder()
         .setFilenameTensorName("saver_filename:0")
+        // Nothing is ever saved from here, but Python's loader wants a tensor that would do it.
+        .setSaveTensorName("saver_filename:0")
         .setRestoreOpName("saver_restore")
         .setVersion(SaverDef.CheckpointFormatVersion.V2)
         .build();
