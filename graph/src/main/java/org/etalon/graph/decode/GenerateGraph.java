@@ -14,7 +14,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Empty;
 import org.tensorflow.op.core.Stack;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -95,7 +94,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       Operand<TInt32> finish_B) {}
 
   /** Generates. */
-  public Generated generate(Ops tf, Map<String, Operand<TFloat32>> weights, Request asked) {
+  public Generated generate(Ops tf, Map<String, ? extends Operand<?>> weights, Request asked) {
     Dim b = Dim.of(tf, asked.ids_BT, 0);
     Dim t = Dim.of(tf, asked.ids_BT, 1);
     Request request = asked.ofRows(tf, b);
@@ -167,7 +166,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     var last_B = tf.math.sub(tf.math.maximum(request.length_B, one(tf)), one(tf));
     var row_B = tf.range(tf.constant(0), b.operand(tf), one(tf));
     var h_BD = tf.gatherNd(h_BTD, tf.stack(List.of(row_B, last_B), Stack.axis(1L)));
-    var logits_BV = tf.linalg.matMul(h_BD, model.head_VD(), MatMul.transposeB(true));
+    var logits_BV = model.head_VD().product(tf, h_BD);
     return Sampler.draw(
         tf,
         logits_BV,
@@ -243,9 +242,9 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       values.add((Operand<TFloat32>) state.get(STATE + layers + l));
     }
     List<ParameterSpec> specs = config.parameters();
-    Map<String, Operand<TFloat32>> weights = new HashMap<>();
+    Map<String, Operand<?>> weights = new HashMap<>();
     for (int i = 0; i < specs.size(); i++) {
-      weights.put(specs.get(i).name(), (Operand<TFloat32>) state.get(fixed + FIXED + i));
+      weights.put(specs.get(i).name(), state.get(fixed + FIXED + i));
     }
     var index = (Operand<TInt32>) state.get(0);
     var position_B = (Operand<TInt32>) state.get(2);
@@ -260,7 +259,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             tf.expandDims(position_B, one(tf)),
             attend);
     var h_BD = tf.reshape(h_B1D, tf.constant(new int[] {-1, config.hidden()}));
-    var logits_BV = tf.linalg.matMul(h_BD, model.head_VD(), MatMul.transposeB(true));
+    var logits_BV = model.head_VD().product(tf, h_BD);
     var settings =
         settings(
             tf,

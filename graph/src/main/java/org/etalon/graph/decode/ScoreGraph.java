@@ -5,11 +5,11 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Matrix;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Empty;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -40,7 +40,7 @@ public record ScoreGraph(ModelConfig config, int chunk) {
    */
   public Operand<TFloat32> apply(
       Ops tf,
-      Map<String, Operand<TFloat32>> weights,
+      Map<String, ? extends Operand<?>> weights,
       Operand<TInt32> ids_BT,
       Operand<TInt32> length_B) {
     Transformer model = Transformer.of(tf, config, weights::get);
@@ -67,7 +67,7 @@ public record ScoreGraph(ModelConfig config, int chunk) {
 
   /** Pads M to whole chunks, scores one chunk per step, and takes the padding off again. */
   private Operand<TFloat32> chunked(
-      Ops tf, Operand<TFloat32> head_VD, Operand<TFloat32> h_MD, Operand<TInt32> target_M) {
+      Ops tf, Matrix head_VD, Operand<TFloat32> h_MD, Operand<TInt32> target_M) {
     Operand<TInt32> positions = Dim.of(tf, target_M, 0).operand(tf);
     var missing = tf.math.floorMod(tf.math.neg(positions), tf.constant(chunk));
     var chunks = tf.math.div(tf.math.add(positions, missing), tf.constant(chunk));
@@ -78,7 +78,7 @@ public record ScoreGraph(ModelConfig config, int chunk) {
     var end =
         Loop.run(
             tf,
-            List.of(tf.constant(0), logp_XC, chunks, h_XCD, target_XC, head_VD),
+            List.of(tf.constant(0), logp_XC, chunks, h_XCD, target_XC, head_VD.values_OI()),
             ScoreGraph::goesOn,
             ScoreGraph::step);
     @SuppressWarnings("unchecked") // the order of the loop's state
@@ -118,8 +118,7 @@ public record ScoreGraph(ModelConfig config, int chunk) {
     var index = (Operand<TInt32>) state.get(0);
     var h_CD = tf.gather((Operand<TFloat32>) state.get(3), index, tf.constant(0));
     var target_C = tf.gather((Operand<TInt32>) state.get(4), index, tf.constant(0));
-    var logits_CV =
-        tf.linalg.matMul(h_CD, (Operand<TFloat32>) state.get(5), MatMul.transposeB(true));
+    var logits_CV = Matrix.of(state.get(5)).product(tf, h_CD);
     var logp_C = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_CV, target_C).loss());
     var filled_XC =
         tf.inplaceUpdate(

@@ -2,6 +2,7 @@ package org.etalon.graph.loss;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.etalon.graph.model.Matrix;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -22,7 +23,7 @@ import org.tensorflow.types.family.TType;
  *     they equal the sampler's
  * @param chunk positions per chunk; the last chunk may be shorter
  */
-public record ChunkedHead(Operand<TFloat32> head_VD, Operand<TFloat32> temperature, int chunk) {
+public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chunk) {
   public ChunkedHead {
     if (chunk < 1) {
       throw new IllegalArgumentException(
@@ -105,7 +106,7 @@ public record ChunkedHead(Operand<TFloat32> head_VD, Operand<TFloat32> temperatu
       loss = tf.math.add(loss, tf.reduceSum(loss_C, tf.constant(0)));
       var scale_C1 = tf.expandDims(tf.math.neg(tf.math.div(slope_C, temperature)), tf.constant(1));
       var dLogits_CV = tf.math.mul(logits.excess_CV, scale_C1);
-      dHiddens.add(tf.linalg.matMul(dLogits_CV, head_VD));
+      dHiddens.add(tf.linalg.matMul(dLogits_CV, head_VD.float32()));
       var dHead = tf.linalg.matMul(dLogits_CV, h_CD, MatMul.transposeA(true));
       dHead_VD = dHead_VD == null ? dHead : tf.math.add(dHead_VD, dHead);
       logps.add(logits.logp_C);
@@ -121,7 +122,7 @@ public record ChunkedHead(Operand<TFloat32> head_VD, Operand<TFloat32> temperatu
       Operand<TFloat32> logp_C, Operand<TFloat32> entropy_C, Operand<TFloat32> excess_CV) {}
 
   private Logits logits(Ops tf, Operand<TFloat32> h_CD, Operand<TInt32> targets_C) {
-    var z_CV = tf.math.div(tf.linalg.matMul(h_CD, head_VD, MatMul.transposeB(true)), temperature);
+    var z_CV = tf.math.div(head_VD.product(tf, h_CD), temperature);
     var entropy = tf.nn.sparseSoftmaxCrossEntropyWithLogits(z_CV, targets_C);
     var logp_C = tf.math.neg(entropy.loss());
     var excess_CV = entropy.backprop();

@@ -6,7 +6,6 @@ import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -22,16 +21,16 @@ import org.tensorflow.types.TInt32;
  */
 public record Transformer(
     ModelConfig config,
-    Operand<TFloat32> embedding_VD,
+    Matrix embedding_VD,
     Rope rope,
     List<Block> blocks,
     RmsNorm norm,
-    Operand<TFloat32> head_VD) {
+    Matrix head_VD) {
 
   /** The model over the parameters that {@code parameter} gives for their Hugging Face names. */
   public static Transformer of(
-      Ops tf, ModelConfig c, Function<String, Operand<TFloat32>> parameter) {
-    var embedding = parameter.apply("model.embed_tokens.weight");
+      Ops tf, ModelConfig c, Function<String, ? extends Operand<?>> parameter) {
+    var embedding = Matrix.of(parameter.apply("model.embed_tokens.weight"));
     List<Block> blocks = new ArrayList<>();
     for (int l = 0; l < c.layers(); l++) {
       blocks.add(Block.of(c, l, parameter));
@@ -42,7 +41,7 @@ public record Transformer(
         Rope.of(tf, c),
         List.copyOf(blocks),
         RmsNorm.of(c, "model.norm", parameter),
-        c.tied() ? embedding : parameter.apply("lm_head.weight"));
+        c.tied() ? embedding : Matrix.of(parameter.apply("lm_head.weight")));
   }
 
   /**
@@ -54,7 +53,7 @@ public record Transformer(
    */
   public Operand<TFloat32> apply(
       Ops tf, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
-    Operand<TFloat32> x_BTD = tf.gather(embedding_VD, ids_BT, tf.constant(0));
+    Operand<TFloat32> x_BTD = embedding_VD.rows(tf, ids_BT);
     Angles angles = rope.angles(tf, positions_BT);
     for (Block block : blocks) {
       x_BTD = block.apply(tf, x_BTD, angles, attend);
@@ -62,10 +61,17 @@ public record Transformer(
     return norm.apply(tf, x_BTD);
   }
 
+  @SuppressWarnings("unchecked") // norms and biases are float32
+  private static Operand<TFloat32> vector(
+      Function<String, ? extends Operand<?>> parameter, String name) {
+    return (Operand<TFloat32>) parameter.apply(name);
+  }
+
   /** x / √(mean x² + ε) · w. */
   public record RmsNorm(Operand<TFloat32> weight_D, float epsilon) {
-    static RmsNorm of(ModelConfig c, String name, Function<String, Operand<TFloat32>> parameter) {
-      return new RmsNorm(parameter.apply(name + ".weight"), (float) c.normEpsilon());
+    static RmsNorm of(
+        ModelConfig c, String name, Function<String, ? extends Operand<?>> parameter) {
+      return new RmsNorm(vector(parameter, name + ".weight"), (float) c.normEpsilon());
     }
 
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD) {
@@ -76,23 +82,22 @@ public record Transformer(
   }
 
   /** x Wᵀ + b over the last dimension; the bias may be absent (null). */
-  public record Linear(Operand<TFloat32> weight, Operand<TFloat32> bias) {
-    static Linear of(String name, boolean bias, Function<String, Operand<TFloat32>> parameter) {
+  public record Linear(Matrix weight, Operand<TFloat32> bias) {
+    static Linear of(String name, boolean bias, Function<String, ? extends Operand<?>> parameter) {
       return new Linear(
-          parameter.apply(name + ".weight"), bias ? parameter.apply(name + ".bias") : null);
+          Matrix.of(parameter.apply(name + ".weight")),
+          bias ? vector(parameter, name + ".bias") : null);
     }
 
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTI) {
-      Dim in = Dim.of(Math.toIntExact(weight.shape().get(1)));
-      Dim out = Dim.of(Math.toIntExact(weight.shape().get(0)));
       Dim b = Dim.of(tf, x_BTI, 0);
       Dim t = Dim.of(tf, x_BTI, 1);
-      var x_MI = Dim.reshape(tf, x_BTI, b.times(tf, t), in);
-      Operand<TFloat32> y_MO = tf.linalg.matMul(x_MI, weight, MatMul.transposeB(true));
+      var x_MI = Dim.reshape(tf, x_BTI, b.times(tf, t), weight.inputs());
+      Operand<TFloat32> y_MO = weight.product(tf, x_MI);
       if (bias != null) {
         y_MO = tf.nn.biasAdd(y_MO, bias);
       }
-      return Dim.reshape(tf, y_MO, b, t, out);
+      return Dim.reshape(tf, y_MO, b, t, weight.outputs());
     }
   }
 
@@ -146,7 +151,7 @@ public record Transformer(
       int heads,
       int kvHeads,
       int headDim) {
-    static Attention of(ModelConfig c, int l, Function<String, Operand<TFloat32>> parameter) {
+    static Attention of(ModelConfig c, int l, Function<String, ? extends Operand<?>> parameter) {
       String p = "model.layers." + l + ".self_attn.";
       boolean bias = c.architecture().qkvBias();
       boolean norm = c.architecture().qkNorm();
@@ -184,7 +189,7 @@ public record Transformer(
 
   /** down(silu(gate x) · up x). */
   public record SwiGlu(Linear gate, Linear up, Linear down) {
-    static SwiGlu of(int l, Function<String, Operand<TFloat32>> parameter) {
+    static SwiGlu of(int l, Function<String, ? extends Operand<?>> parameter) {
       String p = "model.layers." + l + ".mlp.";
       return new SwiGlu(
           Linear.of(p + "gate_proj", false, parameter),
@@ -201,7 +206,7 @@ public record Transformer(
 
   /** One layer: attention, then feed-forward, each normalised first and added to the stream. */
   public record Block(RmsNorm attnNorm, Attention attn, RmsNorm mlpNorm, SwiGlu mlp) {
-    static Block of(ModelConfig c, int l, Function<String, Operand<TFloat32>> parameter) {
+    static Block of(ModelConfig c, int l, Function<String, ? extends Operand<?>> parameter) {
       String p = "model.layers." + l + ".";
       return new Block(
           RmsNorm.of(c, p + "input_layernorm", parameter),

@@ -10,7 +10,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
@@ -33,18 +32,19 @@ public final class Bundle {
     List<String> names = new ArrayList<>();
     List<Operand<?>> values = new ArrayList<>();
     List<Operand<?>> handles = new ArrayList<>();
+    List<Class<? extends TType>> types = new ArrayList<>();
     sets.forEach(
         (group, set) -> {
           for (Variables.Variable variable : set.all()) {
             names.add(group + variable.spec().name());
-            values.add(tf.readVariableOp(variable.handle(), TFloat32.class));
+            values.add(tf.readVariableOp(variable.handle(), variable.type()));
             handles.add(variable.handle());
+            types.add(variable.type());
           }
         });
     var keys = tf.array(names.toArray(String[]::new));
     var whole = tf.array(Collections.nCopies(names.size(), "").toArray(String[]::new));
     save = tf.train.save(prefix, keys, whole, values);
-    List<Class<? extends TType>> types = Collections.nCopies(names.size(), TFloat32.class);
     var restored = tf.train.restore(prefix, keys, whole, types).tensors();
     for (int i = 0; i < names.size(); i++) {
       restore.add(tf.assignVariableOp(handles.get(i), restored.get(i)));

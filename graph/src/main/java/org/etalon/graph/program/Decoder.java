@@ -23,7 +23,6 @@ import org.tensorflow.op.core.Empty;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.core.VarHandleOp;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -322,7 +321,7 @@ public final class Decoder implements SlotDecoder {
             tf.expandDims(position_S, tf.constant(1)),
             attend);
     var h_SD = tf.reshape(h_S1D, tf.constant(new int[] {slots, program.config().hidden()}));
-    var logits_SV = tf.linalg.matMul(h_SD, parts.model.head_VD(), MatMul.transposeB(true));
+    var logits_SV = parts.model.head_VD().product(tf, h_SD);
     List<Operand<?>> out = parts.sample(tf, logits_SV, truncates);
     out.addAll(attend.keys());
     out.addAll(attend.values());
@@ -349,7 +348,7 @@ public final class Decoder implements SlotDecoder {
                 tf.math.sub(length_P, tf.constant(1))),
             Stack.axis(1L));
     var h_PD = tf.gatherNd(h_PTD, last_P);
-    var logits_PV = tf.linalg.matMul(h_PD, parts.model.head_VD(), MatMul.transposeB(true));
+    var logits_PV = parts.model.head_VD().product(tf, h_PD);
     List<Operand<?>> out =
         parts.sample(tf, tf.gather(logits_PV, prompt_S, tf.constant(0)), truncates);
     var rows = prefillRowsOf(tf, slot_S, length);

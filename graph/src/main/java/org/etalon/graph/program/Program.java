@@ -11,18 +11,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
-import org.tensorflow.types.TFloat32;
 
 /**
  * One graph, one session and one set of weights. Training steps, scorers and decoders are built on
@@ -30,8 +29,13 @@ import org.tensorflow.types.TFloat32;
  * for use from several threads at once; the creator closes.
  */
 public final class Program implements AutoCloseable {
+  static {
+    NativeMemory.lift();
+  }
+
   private final ModelConfig config;
   private final Lowering lowering;
+  private final WeightType weightType;
   private final Graph graph = new Graph();
   private final Ops tf;
   private final Session session;
@@ -42,8 +46,9 @@ public final class Program implements AutoCloseable {
    *
    * @param lowering inline nodes or functions that XLA must compile
    * @param threads worker threads within one operation; 0 for one per core
+   * @param weights how matrices are held; training needs float32
    */
-  public record Options(Lowering lowering, int threads) {
+  public record Options(Lowering lowering, int threads, WeightType weights) {
     public Options {
       if (threads < 0) {
         throw new IllegalArgumentException(
@@ -51,9 +56,19 @@ public final class Program implements AutoCloseable {
       }
     }
 
-    /** Inline, one thread per core. */
+    /** Float32 weights. */
+    public Options(Lowering lowering, int threads) {
+      this(lowering, threads, WeightType.FLOAT32);
+    }
+
+    /** Inline, one thread per core, float32 weights. */
     public static Options defaults() {
       return new Options(Lowering.INLINE, 0);
+    }
+
+    /** The same with weights of another type. */
+    public Options withWeights(WeightType type) {
+      return new Options(lowering, threads, type);
     }
   }
 
@@ -61,8 +76,9 @@ public final class Program implements AutoCloseable {
   public Program(ModelConfig config, Options options) {
     this.config = config;
     this.lowering = options.lowering();
+    this.weightType = options.weights();
     this.tf = Ops.create(graph);
-    this.weights = new Variables(tf, "weights", config.parameters());
+    this.weights = new Variables(tf, "weights", config.parameters(), options.weights());
     this.session =
         new Session(
             graph,
@@ -75,6 +91,11 @@ public final class Program implements AutoCloseable {
 
   public ModelConfig config() {
     return config;
+  }
+
+  /** How matrices are held. */
+  public WeightType weightType() {
+    return weightType;
   }
 
   Ops ops() {
@@ -149,12 +170,12 @@ public final class Program implements AutoCloseable {
    */
   public void set(String name, Consumer<Piece> source) {
     Variables.Variable variable = weights.variable(name);
-    try (TFloat32 tensor = TFloat32.tensorOf(variable.spec().shape())) {
-      FloatDataBuffer data = tensor.asRawTensor().data().asFloats();
-      long[] filled = {0};
+    long[] filled = {0};
+    try (Tensor tensor = Tensor.of(variable.type(), variable.spec().shape())) {
+      Tensors.Writer writer = Tensors.writer(tensor);
       source.accept(
           (from, values, count) -> {
-            data.offset(from).write(values, 0, count);
+            writer.write(from, values, count);
             filled[0] += count;
           });
       if (filled[0] != variable.spec().size()) {
@@ -199,8 +220,7 @@ public final class Program implements AutoCloseable {
     Map<Operand<?>, Tensor> feeds = new HashMap<>();
     List<Op> assigns = new ArrayList<>();
     for (Variables.Variable variable : weights.all()) {
-      feeds.put(
-          variable.feed(), Tensors.of(values.get(variable.spec().name()), variable.spec().shape()));
+      feeds.put(variable.feed(), tensor(variable, values.get(variable.spec().name())));
       assigns.add(variable.assign());
     }
     run(feeds, List.of(), assigns, result -> null);
@@ -209,12 +229,18 @@ public final class Program implements AutoCloseable {
   void set(Variables variables, String name, float[] values) {
     Variables.Variable variable = variables.variable(name);
     checkSize(variable, values);
-    try (TFloat32 tensor = Tensors.of(values, variable.spec().shape())) {
+    try (Tensor tensor = tensor(variable, values)) {
       assign(variable, tensor);
     }
   }
 
-  private void assign(Variables.Variable variable, TFloat32 tensor) {
+  private static Tensor tensor(Variables.Variable variable, float[] values) {
+    Tensor tensor = Tensor.of(variable.type(), variable.spec().shape());
+    Tensors.writer(tensor).write(0, values, values.length);
+    return tensor;
+  }
+
+  private void assign(Variables.Variable variable, Tensor tensor) {
     session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
   }
 

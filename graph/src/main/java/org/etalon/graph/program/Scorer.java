@@ -10,7 +10,6 @@ import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
 
 /** Log-probabilities and entropies of given tokens under the program's current weights. */
 public final class Scorer {
@@ -74,18 +73,17 @@ public final class Scorer {
   static List<Operand<?>> weightReads(Ops tf, Program program) {
     List<Operand<?>> reads = new ArrayList<>();
     for (Variables.Variable variable : program.weights().all()) {
-      reads.add(tf.readVariableOp(variable.handle(), TFloat32.class));
+      reads.add(tf.readVariableOp(variable.handle(), variable.type()));
     }
     return reads;
   }
 
   /** The model over operands in the order of {@link ModelConfig#parameters()}. */
-  @SuppressWarnings("unchecked") // weights are float32
   static Transformer model(Ops tf, ModelConfig config, List<Operand<?>> weights) {
-    Map<String, Operand<TFloat32>> byName = new HashMap<>();
+    Map<String, Operand<?>> byName = new HashMap<>();
     List<ParameterSpec> specs = config.parameters();
     for (int i = 0; i < specs.size(); i++) {
-      byName.put(specs.get(i).name(), (Operand<TFloat32>) weights.get(i));
+      byName.put(specs.get(i).name(), weights.get(i));
     }
     return Transformer.of(tf, config, byName::get);
   }

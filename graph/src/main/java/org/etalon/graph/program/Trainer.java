@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.loss.TokenObjective;
 import org.etalon.graph.model.Transformer;
@@ -77,18 +78,26 @@ public final class Trainer {
   /**
    * @param objective what is minimised
    * @param headChunk positions whose logits are held at a time
+   * @throws IllegalArgumentException if the program's weights are not float32
    */
   public Trainer(Program program, TokenObjective objective, AdamW optimizer, int headChunk) {
+    if (program.weightType() != WeightType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "training needs float32 weights, the program's are "
+              + program.weightType()
+              + "; open it with float32");
+    }
     this.program = program;
     this.objective = objective;
     this.optimizer = optimizer;
     this.headChunk = headChunk;
     Ops tf = program.ops();
-    this.gradients = new Variables(tf, "gradients", program.config().parameters());
+    this.gradients =
+        new Variables(tf, "gradients", program.config().parameters(), WeightType.FLOAT32);
     this.moments =
         new Moments(
-            new Variables(tf, "first_moment", program.config().parameters()),
-            new Variables(tf, "second_moment", program.config().parameters()));
+            new Variables(tf, "first_moment", program.config().parameters(), WeightType.FLOAT32),
+            new Variables(tf, "second_moment", program.config().parameters(), WeightType.FLOAT32));
     this.update = buildUpdate(tf.withSubScope("update"));
     program.run(Map.of(), List.of(), update.clear, result -> null);
     resetOptimizer();

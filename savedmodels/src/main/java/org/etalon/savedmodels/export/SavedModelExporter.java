@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.folder.ModelFolder;
@@ -34,10 +35,17 @@ import org.tensorflow.proto.SavedModel;
  * @param config the model
  * @param stopIds tokens that end a row
  * @param padId what fills a row after its end
+ * @param weightType how matrices are held; the weights must be saved in the same type
  */
-public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int padId) {
+public record SavedModelExporter(
+    ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType) {
   public SavedModelExporter {
     stopIds = List.copyOf(stopIds);
+  }
+
+  /** An exporter of float32 weights. */
+  public SavedModelExporter(ModelConfig config, List<Integer> stopIds, int padId) {
+    this(config, stopIds, padId, WeightType.FLOAT32);
   }
 
   /** An exporter that stops at the tokenizer's end token. */
@@ -72,7 +80,7 @@ public record SavedModelExporter(ModelConfig config, List<Integer> stopIds, int 
         part -> {
           Path variables = Files.createDirectory(part.resolve("variables"));
           save(target, saveWeights, variables.resolve("variables"));
-          SavedModel proto = new ServingGraph(config, stopIds, padId).build();
+          SavedModel proto = new ServingGraph(config, stopIds, padId, weightType).build();
           try (OutputStream out = Files.newOutputStream(part.resolve("saved_model.pb"))) {
             // TensorFlow hands out a node's attributes in any order: sorted, equal models are
             // equal.

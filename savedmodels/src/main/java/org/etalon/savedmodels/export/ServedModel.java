@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.program.NativeMemory;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Tensor;
@@ -22,6 +23,10 @@ import org.tensorflow.types.TInt64;
  * loader. The creator closes.
  */
 public final class ServedModel implements AutoCloseable {
+  static {
+    NativeMemory.lift();
+  }
+
   private final SavedModelBundle bundle;
   private final ModelConfig config;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.decode.GenerateGraph;
 import org.etalon.graph.decode.ScoreGraph;
 import org.tensorflow.Graph;
@@ -36,7 +37,7 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /** The graph and signatures of an export, as the protobuf TensorFlow's loaders read. */
-record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
+record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType) {
   static final String METHOD = "tensorflow/serving/predict";
 
   private static final long OPEN = Shape.UNKNOWN_SIZE;
@@ -44,7 +45,7 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
   SavedModel build() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Map<String, Operand<TFloat32>> weights = new HashMap<>();
+      Map<String, Operand<?>> weights = new HashMap<>();
       SaverDef saver = variables(tf, weights);
       var generate = new GenerateGraph(config, stopIds, padId);
       MetaGraphDef.Builder meta =
@@ -59,21 +60,22 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
   }
 
   /** Declares the weights and the nodes that read them from a TensorBundle. */
-  private SaverDef variables(Ops tf, Map<String, Operand<TFloat32>> weights) {
+  private SaverDef variables(Ops tf, Map<String, Operand<?>> weights) {
     Placeholder<TString> prefix =
         tf.withName("saver_filename").placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     List<ParameterSpec> specs = config.parameters();
     var names = tf.array(specs.stream().map(ParameterSpec::name).toArray(String[]::new));
     var whole = tf.array(Collections.nCopies(specs.size(), "").toArray(String[]::new));
-    List<Class<? extends TType>> types = Collections.nCopies(specs.size(), TFloat32.class);
+    List<Class<? extends TType>> types = new ArrayList<>();
+    specs.forEach(spec -> types.add(weightType.of(spec)));
     var restored = tf.train.restore(prefix, names, whole, types).tensors();
     List<Op> assigns = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
       ParameterSpec spec = specs.get(i);
       Operand<?> handle =
-          tf.varHandleOp(TFloat32.class, spec.shape(), VarHandleOp.sharedName(spec.name()));
+          tf.varHandleOp(types.get(i), spec.shape(), VarHandleOp.sharedName(spec.name()));
       assigns.add(tf.assignVariableOp(handle, restored.get(i)));
-      weights.put(spec.name(), tf.readVariableOp(handle, TFloat32.class));
+      weights.put(spec.name(), tf.readVariableOp(handle, types.get(i)));
     }
     tf.withControlDependencies(assigns).withName("saver_restore").noOp();
     return SaverDef.newBuilder()
@@ -86,7 +88,7 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
   }
 
   private SignatureDef generateSignature(
-      Ops tf, GenerateGraph generate, Map<String, Operand<TFloat32>> weights) {
+      Ops tf, GenerateGraph generate, Map<String, Operand<?>> weights) {
     var scope = tf.withSubScope("generate");
     var request =
         new GenerateGraph.Request(
@@ -114,7 +116,7 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId) {
         .build();
   }
 
-  private SignatureDef scoreSignature(Ops tf, Map<String, Operand<TFloat32>> weights) {
+  private SignatureDef scoreSignature(Ops tf, Map<String, Operand<?>> weights) {
     var scope = tf.withSubScope("score");
     var score = new ScoreGraph(config, ScoreGraph.CHUNK);
     var ids_BT = input(scope, TInt32.class, OPEN, OPEN);

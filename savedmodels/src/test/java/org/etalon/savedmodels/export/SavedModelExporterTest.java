@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
 import org.etalon.graph.program.Program;
@@ -111,6 +112,36 @@ class SavedModelExporterTest {
       for (int t = 1; t < ids.size(); t++) {
         assertEquals(expected.get(i).ids()[t - 1], Integer.parseInt(ids.get(t)));
         assertEquals(expected.get(i).logps()[t - 1], Float.parseFloat(logps.get(t)), 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void bfloat16WeightsAreServedAsTheyAreDecoded() throws Exception {
+    WeightType type = WeightType.BFLOAT16;
+    try (Program small =
+        new Program(exporter.config(), Program.Options.defaults().withWeights(type))) {
+      small.load(program.snapshot());
+      Path folder16 =
+          new SavedModelExporter(exporter.config(), List.of(STOP), tokenizer.padId(), type)
+              .write(folder.resolve("bf16"), 1, Bundle.of(small)::save, tokenizer, Map.of());
+      String weights = "variables/variables.data-00000-of-00001";
+      assertTrue(
+          Files.size(folder16.resolve(weights)) < 0.52 * Files.size(version.resolve(weights)));
+      List<Request> requests = new ArrayList<>();
+      PROMPTS.forEach(prompt -> requests.add(new Request(prompt, 0, NEW)));
+      List<Completion> expected =
+          new RolloutEngine(new Decoder(small, 4, 40, 2, 8), Set.of(STOP))
+              .generate(requests, Sampling.greedy());
+      try (ServedModel served = ServedModel.load(folder16)) {
+        for (int i = 0; i < PROMPTS.size(); i++) {
+          var ask = List.of(ServedModel.Ask.greedy(PROMPTS.get(i), NEW));
+          int[] ids = served.generate(ask).get(0).ids();
+          assertEquals(expected.get(i).ids()[0], ids[0]);
+          assertEquals(expected.get(i).logps()[0], served.generate(ask).get(0).logps()[0], 0.1);
+          float[] scores = served.score(List.of(PROMPTS.get(i))).get(0);
+          assertEquals(PROMPTS.get(i).length - 1, scores.length);
+        }
       }
     }
   }

@@ -1,10 +1,10 @@
 package org.etalon.training.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.etalon.data.DataException;
-import org.etalon.graph.program.Program;
 import org.etalon.training.command.CommonOptions;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.export.Conversion;
@@ -25,9 +25,14 @@ final class ExportCommand implements Callable<Integer> {
 
   /** What can be written. */
   enum Format {
-    hf,
-    gguf,
-    savedmodel
+    HF,
+    GGUF,
+    SAVEDMODEL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(names = "--format", description = "${COMPLETION-CANDIDATES}.")
@@ -39,7 +44,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "f32, f16, bf16; q8_0 for gguf. Default: as stored; f16 for gguf.")
+      description =
+          "f32, f16, bf16; q8_0 for gguf; f32, bf16 for savedmodel. Default: as stored; f16 for gguf, f32 for savedmodel.")
   private String dtype;
 
   @Override
@@ -52,14 +58,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     Optional<String> type = Optional.ofNullable(dtype);
     switch (format) {
-      case hf -> Conversion.huggingFace(model, common.out(), type);
-      case gguf -> Conversion.gguf(model, common.out(), type);
-      case savedmodel -> {
-        if (type.isPresent() && !type.get().equals("f32")) {
-          throw new DataException("--dtype: a SavedModel is written in f32; leave it out");
-        }
-        Conversion.savedModel(model, common.out(), Program.Options.defaults());
-      }
+      case HF -> Conversion.huggingFace(model, common.out(), type);
+      case GGUF -> Conversion.gguf(model, common.out(), type);
+      case SAVEDMODEL -> Conversion.savedModel(model, common.out(), type);
     }
     return 0;
   }

@@ -9,6 +9,7 @@ import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
+import org.etalon.training.export.Conversion;
 import org.etalon.training.policy.Policy;
 import picocli.CommandLine.Option;
 
@@ -33,12 +34,19 @@ final class ModelOptions {
   @Option(names = "--xla", description = "Compiles the graphs with XLA.")
   private boolean xla;
 
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "f32, or bf16: half the memory, faster, rounded. Default: f32.")
+  private String dtype = "f32";
+
   /** Opens the model; the caller closes. */
   Policy open() {
     if (output != null && !force && Files.exists(output)) {
       throw new DataException(output + ": already exists; add --force or choose another --output");
     }
-    return Policy.open(model, new Program.Options(Lowering.of(xla), threads));
+    return Policy.open(
+        model, new Program.Options(Lowering.of(xla), threads, Conversion.weightType(dtype)));
   }
 
   /** Whether results go to a file. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.folder.ExportOptions;
@@ -69,14 +70,16 @@ public final class Conversion {
   }
 
   /**
-   * Writes version 1 of a SavedModel in float32 for TensorFlow Serving.
+   * Writes version 1 of a SavedModel for TensorFlow Serving.
    *
    * @param out the model's folder; the version becomes a folder in it
+   * @param dtype f32 or bf16; empty: f32
    */
-  public static void savedModel(Path model, Path out, Program.Options options) {
-    try (Policy policy = Policy.open(model, options)) {
+  public static void savedModel(Path model, Path out, Optional<String> dtype) {
+    WeightType type = weightType(dtype.orElse("f32"));
+    try (Policy policy = Policy.open(model, Program.Options.defaults().withWeights(type))) {
       var config = policy.program().config();
-      new SavedModelExporter(config, policy.stopIds(), policy.tokenizer().padId())
+      new SavedModelExporter(config, policy.stopIds(), policy.tokenizer().padId(), type)
           .write(
               out,
               1,
@@ -84,6 +87,16 @@ public final class Conversion {
               policy.tokenizer(),
               Map.of("parameters", config.parameterCount()));
     }
+  }
+
+  /** The type that {@code f32} or {@code bf16} names. */
+  public static WeightType weightType(String name) {
+    return switch (name) {
+      case "f32" -> WeightType.FLOAT32;
+      case "bf16" -> WeightType.BFLOAT16;
+      default ->
+          throw new DataException("--dtype: expected f32 or bf16, got " + name + "; choose one");
+    };
   }
 
   private static <E extends Enum<E>> E choice(Class<E> type, String name) {

@@ -295,6 +295,39 @@ class ModelCommandsTest {
   }
 
   @Test
+  void bfloat16WeightsGenerateAndAreServed() throws IOException {
+    Path input = write("half.jsonl", "{\"prompt\": \"ab\"}");
+    double full = generate(input, "--greedy").get(0).get("logprobs").get(0).asDouble();
+    double half =
+        generate(input, "--greedy", "--dtype", "bf16").get(0).get("logprobs").get(0).asDouble();
+    assertEquals(full, half, 0.1);
+    assertTrue(full != half);
+    Path served = folder.resolve("half");
+    run(
+        0,
+        "export",
+        "--format",
+        "savedmodel",
+        "--model",
+        model + "",
+        "--dtype",
+        "bf16",
+        "--out",
+        served + "");
+    try (ServedModel loaded = ServedModel.load(served.resolve("1"))) {
+      assertEquals(
+          3,
+          loaded
+              .generate(List.of(ServedModel.Ask.greedy(new int[] {4, 5}, 3)))
+              .get(0)
+              .ids()
+              .length);
+    }
+    String err = run(2, "generate", "--model", model + "", "--prompt", "x", "--dtype", "f8");
+    assertTrue(err.contains("f32 or bf16"), err);
+  }
+
+  @Test
   void formatAndModelGoTogether() {
     assertTrue(run(2, "export", "--format", "hf", "--out", folder + "/x").contains("--model"));
     String err =
