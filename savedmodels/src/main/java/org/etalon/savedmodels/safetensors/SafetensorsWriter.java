@@ -2,11 +2,14 @@ package org.etalon.savedmodels.safetensors;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,6 +22,8 @@ public final class SafetensorsWriter {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int CHUNK = 1 << 14;
   private static final int ALIGNMENT = 8;
+  private static final ImmutableList<Dtype> ORDER =
+      ImmutableList.of(Dtype.F32, Dtype.BF16, Dtype.F16);
 
   private SafetensorsWriter() {}
 
@@ -30,11 +35,12 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes header and values.
+   * Writes header and values, in the order of the safetensors library, so that equal tensors are
+   * equal files: wider and later element types first, then by name.
    *
-   * @param shapes names and shapes in the order of writing
+   * @param shapes by name
    * @param dtypes how each tensor is stored; values are rounded to it
-   * @param values gives each tensor's values, row-major; asked once per name, in order
+   * @param values gives each tensor's values, row-major; asked once per name
    * @throws IllegalArgumentException if a tensor's number of values does not fit its shape
    */
   public static void write(
@@ -43,12 +49,13 @@ public final class SafetensorsWriter {
       Function<String, Dtype> dtypes,
       Function<String, float[]> values)
       throws IOException {
-    byte[] text = header(shapes, dtypes).getBytes(StandardCharsets.UTF_8);
+    Map<String, List<Long>> ordered = ordered(shapes, dtypes);
+    byte[] text = header(ordered, dtypes).getBytes(StandardCharsets.UTF_8);
     int padding = (ALIGNMENT - text.length % ALIGNMENT) % ALIGNMENT;
     out.write(little(Long.BYTES).putLong(text.length + padding).array());
     out.write(text);
     out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
-    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
+    for (Map.Entry<String, List<Long>> tensor : ordered.entrySet()) {
       float[] data = values.apply(tensor.getKey());
       if (data.length != size(tensor.getValue())) {
         throw new IllegalArgumentException(
@@ -58,6 +65,17 @@ public final class SafetensorsWriter {
       }
       write(out, dtypes.apply(tensor.getKey()), data);
     }
+  }
+
+  private static Map<String, List<Long>> ordered(
+      Map<String, List<Long>> shapes, Function<String, Dtype> dtypes) {
+    Map<String, List<Long>> ordered = new LinkedHashMap<>();
+    shapes.keySet().stream()
+        .sorted(
+            Comparator.comparing((String name) -> ORDER.indexOf(dtypes.apply(name)))
+                .thenComparing(Comparator.naturalOrder()))
+        .forEach(name -> ordered.put(name, shapes.get(name)));
+    return ordered;
   }
 
   private static String header(Map<String, List<Long>> shapes, Function<String, Dtype> dtypes)
