@@ -296,6 +296,11 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /** The id that opens a text, if the configuration names a special token for that. */
+  public OptionalInt bosId() {
+    return specialId(templateFiles.tokens().getOrDefault("bos_token", ""));
+  }
+
   /** What the folder says of its chat template. */
   TemplateFiles templateFiles() {
     return templateFiles;

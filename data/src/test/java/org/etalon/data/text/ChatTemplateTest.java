@@ -144,6 +144,7 @@ class ChatTemplateTest {
           "<|im_end|><|im_start|>user\n\nHi<|endoftext|><|im_start|>assistant\n\n",
           shown(template.prompt("  Hi ")));
       assertEquals(320, template.endId());
+      assertEquals(OptionalInt.empty(), own.bosId());
       Example example = template.example("Hi", " 2 ");
       assertEquals(
           " 2 <|endoftext|>",
@@ -182,12 +183,13 @@ class ChatTemplateTest {
     Files.writeString(
         several.resolve("tokenizer_config.json"),
         """
-        {"eos_token": "<|im_end|>", "chat_template": [
+        {"eos_token": "<|im_end|>", "bos_token": "<|im_start|>", "chat_template": [
           {"name": "tool_use", "template": "no"},
           {"name": "default", "template": "{{ messages[0].content }}<|endoftext|>"}]}
         """);
     try (TokenizerFile tokenizer = TokenizerFile.load(several)) {
       assertEquals("Hi<|endoftext|>", shown(ChatTemplate.of(tokenizer).prompt("Hi")));
+      assertEquals(OptionalInt.of(321), tokenizer.bosId());
     }
     Files.writeString(several.resolve("chat_template.jinja"), "{{ messages[0].content }}!\n");
     try (TokenizerFile tokenizer = TokenizerFile.load(several)) {

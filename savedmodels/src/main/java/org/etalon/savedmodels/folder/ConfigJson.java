@@ -3,6 +3,7 @@ package org.etalon.savedmodels.folder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.OptionalInt;
 import org.etalon.data.DataException;
 import org.etalon.graph.ModelConfig;
 import org.etalon.savedmodels.safetensors.Dtype;
@@ -33,11 +34,11 @@ public final class ConfigJson {
    * @param padId token that fills rows
    */
   public static String write(ModelConfig c, int eosId, int padId) {
-    return write(c, eosId, padId, Dtype.F32);
+    return write(c, OptionalInt.empty(), eosId, padId, Dtype.F32);
   }
 
-  /** The same for weights that are stored in {@code dtype}. */
-  public static String write(ModelConfig c, int eosId, int padId, Dtype dtype) {
+  /** The same with a token that opens a text, for weights that are stored in {@code dtype}. */
+  public static String write(ModelConfig c, OptionalInt bosId, int eosId, int padId, Dtype dtype) {
     ConfigFields kind = ConfigFields.of(c.architecture());
     ObjectNode node = JsonFields.newObject();
     node.putArray("architectures").add(kind.modelClass());
@@ -57,11 +58,16 @@ public final class ConfigJson {
     if (kind.type().equals("llama")) {
       node.put("attention_bias", false);
       node.put("mlp_bias", false);
-      node.putNull("bos_token_id");
     } else {
       node.put("use_sliding_window", false);
     }
     node.put("attention_dropout", 0.0);
+    if (bosId.isPresent()) {
+      node.put("bos_token_id", bosId.getAsInt());
+    } else if (kind.type().equals("llama")) {
+      // Left out, it would be 1.
+      node.putNull("bos_token_id");
+    }
     node.put("eos_token_id", eosId);
     node.put("pad_token_id", padId);
     node.put("torch_dtype", torchName(dtype));

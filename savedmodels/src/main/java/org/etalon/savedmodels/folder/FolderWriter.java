@@ -49,7 +49,7 @@ record FolderWriter(
             .map(
                 o ->
                     ConfigJson.rewrite("the origin's " + ConfigJson.FILE, o.config(), config, main))
-            .orElseGet(() -> ConfigJson.write(config, eos, pad, main));
+            .orElseGet(() -> ConfigJson.write(config, tokenizer.bosId(), eos, pad, main));
     String generation =
         options
             .origin()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.etalon.data.DataException;
 import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
@@ -52,6 +53,8 @@ class ConfigJsonTest {
     var odd = ModelConfig.qwen2(300, 48, 80, 3, 6, 2, 10, 12345.5, 3e-7, false, 77);
     assertEquals(odd, ConfigJson.read(FILE, ConfigJson.write(odd, 2, 3)));
     assertEquals(QWEN_CONFIG, ConfigJson.read(FILE, ConfigJson.write(QWEN_CONFIG, 2, 3)));
+    String opened = ConfigJson.write(QWEN_CONFIG, OptionalInt.of(7), 2, 3, Dtype.BF16);
+    assertEquals(7, JsonFields.parse(FILE, opened).node().get("bos_token_id").asInt());
   }
 
   @Test
