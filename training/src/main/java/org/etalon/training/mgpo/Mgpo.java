@@ -102,7 +102,26 @@ public final class Mgpo {
    * @param rewards sum of the mean rewards since the last checkpoint
    * @param since steps since the last checkpoint
    */
-  public record State(long step, long updates, int skips, Best best, double rewards, long since) {}
+  public record State(long step, long updates, int skips, Best best, double rewards, long since) {
+    /** One rollout step later. */
+    State after(long now, long applied, int skipped, double reward) {
+      return new State(now, applied, skipped, best, rewards + reward, since + 1);
+    }
+
+    /** Whether the rollouts since the last checkpoint earned more than those before any other. */
+    boolean beatsBest() {
+      return rewards / since > best.reward();
+    }
+
+    State withBest() {
+      return new State(step, updates, skips, new Best(step, rewards / since), rewards, since);
+    }
+
+    /** The same after a checkpoint: the sum of rewards starts anew. */
+    State cleared() {
+      return new State(step, updates, skips, best, 0, 0);
+    }
+  }
 
   /**
    * The checkpoint before which rollouts earned most.
@@ -148,21 +167,8 @@ public final class Mgpo {
             settings.minLearningRate(),
             settings.warmupSteps(),
             settings.steps());
-    long step = 0;
-    Best best = new Best(0, Double.NEGATIVE_INFINITY);
-    double rewards = 0;
-    long since = 0;
-    Optional<Checkpoints.Checkpoint> last = checkpoints.latest();
-    if (last.isPresent()) {
-      State state = last.get().state(State.class);
-      everything.restore(last.get().tensors());
-      trainer.resumeAt(state.updates());
-      step = state.step();
-      skips = state.skips();
-      best = state.best();
-      rewards = state.rewards();
-      since = state.since();
-    }
+    State state = resumed(checkpoints, everything);
+    long step = state.step();
     try (StopSignal stop = new StopSignal();
         MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
         TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), step);
@@ -175,21 +181,18 @@ public final class Mgpo {
         log.append(step, (System.nanoTime() - began) / 1e9, values);
         record(board, step, values);
         progress.update(step, note(values));
-        rewards += (Double) values.get("reward");
-        since++;
+        state = state.after(step, trainer.steps(), skips, (Double) values.get("reward"));
         boolean stops = stop.requested();
         boolean saves = step % settings.saveEvery() == 0 || step == settings.steps();
+        if (saves && state.beatsBest()) {
+          state = state.withBest();
+          Checkpoints.publish(
+              folder.resolve("best"), policy::save, state.best(), run.manifest(Stage.MGPO));
+        }
         if (saves) {
-          if (rewards / since > best.reward()) {
-            best = new Best(step, rewards / since);
-            Checkpoints.publish(
-                folder.resolve("best"), policy::save, best, run.manifest(Stage.MGPO));
-          }
-          rewards = 0;
-          since = 0;
+          state = state.cleared();
         }
         if (saves || stops) {
-          State state = new State(step, trainer.steps(), skips, best, rewards, since);
           checkpoints.save(step, everything::save, state, run.manifest(Stage.MGPO));
           checkpoints.prune(settings.keepLast(), List.of());
         }
@@ -198,17 +201,37 @@ public final class Mgpo {
         }
       }
     }
-    Checkpoints.publish(
-        folder.resolve("weights"), policy::save, Map.of("step", step), run.manifest(Stage.MGPO));
-    run.manifest(Stage.MGPO)
-        .withInput("data", data)
-        .withInput("fuse", run.completed(Stage.FUSE))
-        .withFact("steps", step)
-        .withFact("updates", trainer.steps())
-        .withFact("best_step", best.step())
-        .withFact("best_reward", best.reward())
-        .write(folder);
+    complete(run, folder, state);
     checkpoints.deleteAll();
+  }
+
+  /** Where an interrupted run stopped, with everything restored, or the start. */
+  private State resumed(Checkpoints checkpoints, Bundle everything) {
+    Optional<Checkpoints.Checkpoint> last = checkpoints.latest();
+    if (last.isEmpty()) {
+      return new State(0, 0, 0, new Best(0, Double.NEGATIVE_INFINITY), 0, 0);
+    }
+    State state = last.get().state(State.class);
+    everything.restore(last.get().tensors());
+    trainer.resumeAt(state.updates());
+    skips = state.skips();
+    return state;
+  }
+
+  private void complete(StageRun run, Path folder, State state) {
+    Checkpoints.publish(
+        folder.resolve("weights"),
+        policy::save,
+        Map.of("step", state.step()),
+        run.manifest(Stage.MGPO));
+    run.manifest(Stage.MGPO)
+        .withInput("data", run.completed(Stage.DATA))
+        .withInput("fuse", run.completed(Stage.FUSE))
+        .withFact("steps", state.step())
+        .withFact("updates", state.updates())
+        .withFact("best_step", state.best().step())
+        .withFact("best_reward", state.best().reward())
+        .write(folder);
   }
 
   /** One rollout step: sample, grade, weigh, update. */
