@@ -41,8 +41,8 @@ def main(etalon):
     )
     prompts = []
     for i, text in enumerate(PROMPTS):
-        framed = f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"
-        ids = tokenizer(framed, add_special_tokens=False).input_ids
+        message = {"role": "user", "content": text}
+        ids = tokenizer.apply_chat_template([message], add_generation_prompt=True)
         prompts.append({"id": str(i), "ids": ids})
     (work / "prompts.jsonl").write_text("".join(json.dumps(p) + "\n" for p in prompts))
     asked = [{"id": str(i), "prompt": text} for i, text in enumerate(PROMPTS)]

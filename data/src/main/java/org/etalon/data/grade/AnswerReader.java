@@ -1,8 +1,11 @@
 package org.etalon.data.grade;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.etalon.data.grade.math.Formula;
 
 /** Reads an extracted answer into the value it stands for. */
 final class AnswerReader {
@@ -33,6 +36,21 @@ final class AnswerReader {
       return new Reading(Optional.of(assignment.group(1)), value(assignment.group(2)));
     }
     return new Reading(Optional.empty(), value(clean));
+  }
+
+  /** The answer as formulas: as it stands, and without a unit. */
+  static List<Formula> formulas(String extracted) {
+    if (extracted.length() > MAX_CHARS) {
+      return List.of();
+    }
+    String clean = AnswerText.clean(AnswerExtractor.boxed(extracted).orElse(extracted));
+    String bare = Units.strip(clean);
+    List<Formula> formulas = new ArrayList<>();
+    Formula.read(clean).ifPresent(formulas::add);
+    if (!bare.equals(clean)) {
+      Formula.read(bare).ifPresent(formulas::add);
+    }
+    return formulas;
   }
 
   private static Answer value(String clean) {

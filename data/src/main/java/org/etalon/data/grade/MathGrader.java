@@ -3,6 +3,7 @@ package org.etalon.data.grade;
 import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.grade.AnswerReader.Reading;
+import org.etalon.data.grade.math.Formula;
 
 /**
  * Grades answers to mathematical problems: numbers exactly, anything else as normalised text.
@@ -50,7 +51,23 @@ public final class MathGrader implements Grader {
           extracted.get(),
           got.name().get() + " is given, " + wanted.name().get() + " was asked for");
     }
-    return compare(wanted.answer(), got.answer(), extracted.get());
+    Verdict verdict = compare(wanted.answer(), got.answer(), extracted.get());
+    boolean exact = wanted.answer() instanceof Answer.Exact && got.answer() instanceof Answer.Exact;
+    if (verdict.correct() || exact || !saysTheSame(gold, extracted.get())) {
+      return verdict;
+    }
+    return new Verdict(true, extracted.get(), "the same formula in other words");
+  }
+
+  private static boolean saysTheSame(String gold, String answer) {
+    for (Formula wanted : AnswerReader.formulas(gold)) {
+      for (Formula got : AnswerReader.formulas(answer)) {
+        if (wanted.isSaidBy(got)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private Optional<String> extract(String response) {
