@@ -1,6 +1,10 @@
 package org.etalon.data.grade;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,9 +17,24 @@ final class AnswerExtractor {
   private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)[ \\t\\r\\n]{0,8}$");
   private static final int BOX_CHARS = 16;
 
+  /** Our choice: an answer in more boxes than that is none. */
+  private static final int MOST_BOXES = 64;
+
+  private static final int MOST_BETWEEN = 80;
+  private static final Pattern BETWEEN =
+      Pattern.compile(
+          "(?:[\\s,;.$&]|\\\\[()\\[\\],; ]|\\\\q?quad|\\\\text\\{[^{}]{0,40}\\}|and|or)*+",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern PERCENT =
+      Pattern.compile("(?:[\\s$]|\\\\[)\\]])*+(?:\\\\?%|percent\\b|pct\\b)");
+
   private static final Pattern PHRASE =
       Pattern.compile(
           "answer\\s{0,8}(?:is|are|:|=)\\s{0,8}:?\\**\\s{0,8}", Pattern.CASE_INSENSITIVE);
+  private static final Pattern FINAL =
+      Pattern.compile(
+          "final answer is(?!:?\\s{0,8}[$\\\\(\\[]{0,4}\\s{0,8}\\\\boxed)",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern NUMBER =
       Pattern.compile(
           "-?\\s?\\\\[dt]?frac\\{-?\\d{1,40}\\}\\{\\d{1,40}\\}"
@@ -24,15 +43,52 @@ final class AnswerExtractor {
 
   private AnswerExtractor() {}
 
+  /** A box: its content, and where it begins and ends in the text. */
+  private record Box(int begin, int from, int to) {}
+
   /**
    * The content of the last {@code \boxed{…}} or {@code \fbox{…}} that is closed; a box within a
-   * box counts as part of the outer one.
+   * box counts as part of the outer one. Boxes with nothing but commas, "and" or "or" between them
+   * are one answer, and a percent sign or word right after the box belongs to it.
    */
   static Optional<String> boxed(String text) {
+    List<Box> boxes = boxes(text);
+    if (boxes.isEmpty()) {
+      return Optional.empty();
+    }
+    Deque<String> contents = new ArrayDeque<>();
+    Box next = boxes.get(boxes.size() - 1);
+    contents.add(content(text, next) + percentAfter(text, next.to + 1));
+    for (int i = boxes.size() - 2; i >= 0; i--) {
+      Box box = boxes.get(i);
+      int gap = next.begin - box.to - 1;
+      if (gap > MOST_BETWEEN
+          || !BETWEEN.matcher(text.substring(box.to + 1, next.begin)).matches()) {
+        break;
+      }
+      if (!contents.contains(content(text, box))) {
+        contents.addFirst(content(text, box));
+      }
+      next = box;
+    }
+    return Optional.of(String.join(", ", contents));
+  }
+
+  private static String content(String text, Box box) {
+    return text.substring(box.from, box.to);
+  }
+
+  /** {@code %} if the text goes on with percent, behind delimiters. */
+  static String percentAfter(String text, int at) {
+    Matcher percent = PERCENT.matcher(text).region(at, Math.min(text.length(), at + 32));
+    return percent.lookingAt() ? "%" : "";
+  }
+
+  /** The outermost closed boxes, in order. */
+  private static List<Box> boxes(String text) {
     int[] opened = new int[64];
     int depth = 0;
-    int start = -1;
-    int end = -1;
+    List<Box> boxes = new ArrayList<>();
     for (int i = 0; i < text.length(); i++) {
       switch (text.charAt(i)) {
         case '\\' -> i = boxFollows(text, i) ? i : i + 1;
@@ -43,16 +99,19 @@ final class AnswerExtractor {
           opened[depth++] = isBox(text, i) ? i + 1 : -1;
         }
         case '}' -> {
-          // Closings come in the order of their ends, so the last one is the last or the outer box.
           if (depth > 0 && opened[--depth] >= 0) {
-            start = opened[depth];
-            end = i;
+            int from = opened[depth];
+            boxes.removeIf(inner -> inner.from >= from);
+            boxes.add(new Box(text.lastIndexOf('\\', from - 1), from, i));
           }
         }
         default -> {}
       }
+      if (boxes.size() > MOST_BOXES) {
+        boxes.remove(0);
+      }
     }
-    return start < 0 ? Optional.empty() : Optional.of(text.substring(start, end));
+    return boxes;
   }
 
   private static boolean boxFollows(String text, int backslash) {
@@ -64,6 +123,14 @@ final class AnswerExtractor {
     return brace > 0
         && "dx \t\r\n".indexOf(text.charAt(brace - 1)) >= 0
         && BOX.matcher(text.substring(Math.max(0, brace - BOX_CHARS), brace)).find();
+  }
+
+  /** What follows "final answer is" after the last box, if anything does. */
+  static Optional<String> finalPhrase(String text) {
+    List<Box> boxes = boxes(text);
+    int from = boxes.isEmpty() ? 0 : boxes.get(boxes.size() - 1).to;
+    String rest = text.substring(from);
+    return FINAL.matcher(rest).find() ? phrase(rest) : Optional.empty();
   }
 
   /** What follows the last "answer is", "answer:" or "answer =", up to the end of its sentence. */
@@ -103,10 +170,14 @@ final class AnswerExtractor {
         close--;
       }
       int open = text.lastIndexOf('$', close - 1);
-      return open < 0 ? Optional.empty() : Optional.of(text.substring(open + 1, close));
+      return open < 0
+          ? Optional.empty()
+          : Optional.of(text.substring(open + 1, close) + percentAfter(text, end + 1));
     }
     int open = text.lastIndexOf(text.charAt(end) == ')' ? "\\(" : "\\[", end);
-    return open < 0 ? Optional.empty() : Optional.of(text.substring(open + 2, end - 1));
+    return open < 0
+        ? Optional.empty()
+        : Optional.of(text.substring(open + 2, end - 1) + percentAfter(text, end + 1));
   }
 
   private static boolean closesMath(String text, int at) {

@@ -1,8 +1,10 @@
 package org.etalon.data.grade;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.etalon.data.grade.math.Formula;
@@ -38,19 +40,25 @@ final class AnswerReader {
     return new Reading(Optional.empty(), value(clean));
   }
 
-  /** The answer as formulas: as it stands, and without a unit. */
+  /** The answer as formulas: as it stands, cleaned, and without a unit. */
   static List<Formula> formulas(String extracted) {
     if (extracted.length() > MAX_CHARS) {
       return List.of();
     }
-    String clean = AnswerText.clean(AnswerExtractor.boxed(extracted).orElse(extracted));
-    String bare = Units.strip(clean);
+    String inner = AnswerExtractor.boxed(extracted).orElse(extracted);
+    String clean = AnswerText.clean(inner);
+    Set<String> spellings = new LinkedHashSet<>();
+    spellings.add(AnswerText.formula(inner));
+    spellings.add(AnswerText.formula(clean));
+    spellings.add(AnswerText.formula(Units.strip(clean)));
     List<Formula> formulas = new ArrayList<>();
-    Formula.read(clean).ifPresent(formulas::add);
-    if (!bare.equals(clean)) {
-      Formula.read(bare).ifPresent(formulas::add);
-    }
+    spellings.forEach(spelling -> Formula.read(spelling).ifPresent(formulas::add));
     return formulas;
+  }
+
+  /** Whether an answer can be compared otherwise than as text. */
+  static boolean isReadable(String extracted) {
+    return read(extracted).answer() instanceof Answer.Exact || !formulas(extracted).isEmpty();
   }
 
   private static Answer value(String clean) {

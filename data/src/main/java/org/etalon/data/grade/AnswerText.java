@@ -35,6 +35,21 @@ final class AnswerText {
           .put("\\%", "%")
           .buildOrThrow();
 
+  /** Characters for which the formula reader has plain ones. */
+  private static final ImmutableMap<String, String> SIGNS =
+      ImmutableMap.<String, String>builder()
+          .put("\u2212", "-")
+          .put("\u2013", "-")
+          .put("\u00d7", "*")
+          .put("\u00b7", "*")
+          .put("\u22c5", "*")
+          .put("\u00f7", "/")
+          .put("\u2044", "/")
+          .put("\u00b2", "^2")
+          .put("\u00b3", "^3")
+          .put("**", "^")
+          .buildOrThrow();
+
   private static final Pattern DROPPED =
       Pattern.compile("\\\\(?:left|right|displaystyle|textstyle|limits|[bB]igg?[lr]?)(?![A-Za-z])");
   private static final Pattern SPACES = Pattern.compile("\\\\q?quad(?![A-Za-z])");
@@ -86,6 +101,21 @@ final class AnswerText {
         return text;
       }
     }
+  }
+
+  private static final Pattern GROUPED_COMMA = Pattern.compile("\\s?\\{\\s?,\\s?\\}\\s?");
+  private static final Pattern TWICE_ESCAPED = Pattern.compile("\\\\\\\\(?=[A-Za-z])");
+
+  /** An answer's text for the formula reader: no full stop, no leading sign of equality. */
+  static String formula(String answer) {
+    String text = GROUPED_COMMA.matcher(answer).replaceAll(",");
+    if (!text.contains("\\begin")) {
+      text = TWICE_ESCAPED.matcher(text).replaceAll("\\\\");
+    }
+    for (Map.Entry<String, String> rewrite : SIGNS.entrySet()) {
+      text = text.replace(rewrite.getKey(), rewrite.getValue());
+    }
+    return text.strip().replaceAll("[.,;:]+$", "").replaceFirst("^=\\s?", "").strip();
   }
 
   /** A cleaned text with the content of its text macros in their place. */

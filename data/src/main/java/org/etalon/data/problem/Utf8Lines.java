@@ -16,7 +16,7 @@ import org.etalon.data.DataException;
 /**
  * Lines of a UTF-8 file, read in constant memory and refused at the first byte that is not UTF-8.
  */
-final class Utf8Lines implements Closeable {
+public final class Utf8Lines implements Closeable {
   /** Our choice: 64 MiB, far above a 64K-token trace, far below what fills the heap. */
   static final int MAX_LINE_BYTES = 64 << 20;
 
@@ -33,7 +33,12 @@ final class Utf8Lines implements Closeable {
   private byte[] line = new byte[1 << 12];
   private long number;
 
-  Utf8Lines(Path file) {
+  /**
+   * Opens a file.
+   *
+   * @throws DataException if it cannot be opened
+   */
+  public Utf8Lines(Path file) {
     this.file = file;
     if (Files.isDirectory(file)) {
       throw new DataException(
@@ -47,8 +52,12 @@ final class Utf8Lines implements Closeable {
     }
   }
 
-  /** The next line without its line break, or null at the end of the file. */
-  String next() {
+  /**
+   * The next line without its line break, or null at the end of the file.
+   *
+   * @throws DataException naming file and line of what is no UTF-8 or too long
+   */
+  public String next() {
     int length = readLine();
     if (length < 0) {
       return null;
@@ -67,7 +76,7 @@ final class Utf8Lines implements Closeable {
   }
 
   /** File and line of what {@link #next} returned last. */
-  String place() {
+  public String place() {
     return file + ":" + number;
   }
 

@@ -198,6 +198,16 @@ class MathGraderTest {
   }
 
   @Test
+  void aResponseThatIsNothingButAnAnswerIsReadWhole() {
+    assertTrue(ANY.grade("(2,1)", "(2, 1)").correct());
+    assertTrue(ANY.grade("2x", "x+x").correct());
+    assertTrue(ANY.grade("\\{1,2\\}", "\\{2,1\\}").correct());
+    assertTrue(ANY.grade("Yes", "yes").correct());
+    assertFalse(ANY.grade("1", "(2,1)").correct());
+    assertFalse(ANY.grade("No", "yes").correct());
+  }
+
+  @Test
   void boxWinsOverWhatIsSaidAfterIt() {
     assertTrue(ANY.grade("42", "\\boxed{42}, the answer is 7").correct());
   }
@@ -215,6 +225,50 @@ class MathGraderTest {
     assertFalse(ANY.grade("840", "-(840)").correct());
     assertFalse(ANY.grade("840", "so $2\\cdot(840)$").correct());
     assertFalse(ANY.grade("840", "a lonely $ and nothing").correct());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "2,3 | \\boxed{2} and \\boxed{3}",
+        "2,3 | $$\\boxed{3},\\ \\boxed{2}$$",
+        "k=4, n=2 | $\\boxed{k = 4} \\quad \\text{and} \\quad \\boxed{n = 2}$",
+        "5 | so \\boxed{5}. $\\boxed{5}$",
+        "28\\% | $\\boxed{28}$ pct",
+        "28\\% | \\(\\boxed{28}\\) \\%",
+        "(1,2) | \\boxed{(x,y)=(1,2)}",
+        "[-2,7] | \\boxed{-2 \\le x \\le 7}",
+        "$$\\boxed{2}, \\boxed{3}$$ | \\boxed{3,2}",
+        "The gold answer is $\\frac{1}{2}$. | \\boxed{0.5}",
+        "14{,}916 | \\boxed{14916}",
+      })
+  void boxesSideBySideAreOneAnswer(String gold, String response) {
+    assertTrue(BOXED.grade(gold, response).correct(), BOXED.grade(gold, response).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "2 | \\boxed{2} or \\boxed{3}",
+        "3 | \\boxed{2}, \\boxed{3}",
+        "28 | $\\boxed{28}$ percent",
+        "[-2,7] | \\boxed{-2 < x \\le 7}",
+        "12 | \\boxed{1,2}",
+      })
+  void severalAnswersAreNotOneOfThem(String gold, String response) {
+    assertFalse(BOXED.grade(gold, response).correct(), BOXED.grade(gold, response).toString());
+  }
+
+  @Test
+  void finalAnswerAfterTheBoxesGoesBeforeThem() {
+    String response = "interest $\\boxed{255}$. Final Answer: The final answer is $10,455$. I hope";
+    assertTrue(ANY.grade("10455", response).correct());
+    assertFalse(BOXED.grade("10455", response).correct());
+    assertTrue(ANY.grade("120", "The answer is: the volume of $ABC$ is 120.").correct());
   }
 
   @Test

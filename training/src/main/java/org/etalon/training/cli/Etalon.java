@@ -35,6 +35,7 @@ public final class Etalon {
         new ScoreCommand(),
         new ImportCommand(),
         new ExportCommand(),
+        new GradeCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());

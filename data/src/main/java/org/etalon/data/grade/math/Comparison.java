@@ -9,20 +9,29 @@ import org.apache.commons.math3.complex.Complex;
 import org.apache.commons.math3.linear.FieldMatrix;
 import org.etalon.data.grade.Rational;
 
-/** When two formulas say the same. */
+/** When two formulas say the same; one object for one comparison. */
 final class Comparison {
   private static final double TOLERANCE = 1e-10;
+
+  /** The bracket of a tuple that cannot be an interval, because it is that of several variables. */
+  private static final char POINT = ',';
 
   /** Our choice: longer lists are compared in order only, so that time stays bounded. */
   private static final int MOST_UNORDERED = 64;
 
+  /** Our choice: bounds sets of sets of sets; far more than an answer has parts. */
+  private static final int MOST_COMPARED = 100_000;
+
   private static final ImmutableMap<String, String> FLIPPED =
       ImmutableMap.of("<", ">", ">", "<", "<=", ">=", ">=", "<=", "=", "=", "!=", "!=");
 
-  private Comparison() {}
+  private int left = MOST_COMPARED;
 
   /** Whether {@code answer} says what {@code gold} says. */
-  static boolean equal(Node gold, Node answer) {
+  boolean equal(Node gold, Node answer) {
+    if (--left < 0) {
+      return false;
+    }
     Node a = simplified(gold);
     Node b = simplified(answer);
     if (a instanceof Node.Relation x && b instanceof Node.Relation y) {
@@ -132,21 +141,29 @@ final class Comparison {
 
   /** What is said of a name, where the other side gives no name: {@code 5} of {@code x = 5}. */
   private static Node stated(Node node) {
-    return node instanceof Node.Relation relation && isAssignment(relation)
-        ? relation.sides().get(1)
-        : node;
+    if (!(node instanceof Node.Relation relation) || !isAssignment(relation)) {
+      return node;
+    }
+    boolean point =
+        relation.sides().get(0) instanceof Node.Bracketed
+            && relation.sides().get(1) instanceof Node.Bracketed;
+    return point
+        ? new Node.Bracketed(POINT, ((Node.Bracketed) relation.sides().get(1)).items(), POINT)
+        : relation.sides().get(1);
   }
 
   private static boolean isSet(Node node) {
     return node instanceof Node.SetOperation
         || node instanceof Node.Relation
         || node instanceof Node.Elements
-        || (node instanceof Node.Bracketed b && (b.open() == '[' || b.close() == ']'))
+        || (node instanceof Node.Bracketed b
+            && b.items().size() == 2
+            && (b.open() == '[' || b.close() == ']'))
         || (node instanceof Node.Symbol s
             && (s.name().equals("empty") || s.name().equals("mathbb R")));
   }
 
-  private static boolean structures(Node a, Node b) {
+  private boolean structures(Node a, Node b) {
     if (a instanceof Node.Listing x) {
       List<Node> items =
           b instanceof Node.Listing y
@@ -165,7 +182,7 @@ final class Comparison {
       return false;
     }
     if (a instanceof Node.Bracketed x && b instanceof Node.Bracketed y) {
-      return x.open() == y.open() && x.close() == y.close() && inOrder(x.items(), y.items());
+      return sameBrackets(x, y) && inOrder(x.items(), y.items());
     }
     if (a instanceof Node.SetOperation x && b instanceof Node.SetOperation y) {
       return x.operation().equals(y.operation())
@@ -178,7 +195,13 @@ final class Comparison {
     return numbers(a, b);
   }
 
-  private static boolean inOrder(List<Node> a, List<Node> b) {
+  /** Brackets tell intervals apart; where neither can be one they say nothing. */
+  private static boolean sameBrackets(Node.Bracketed a, Node.Bracketed b) {
+    boolean points = a.items().size() != 2 || a.open() == POINT || b.open() == POINT;
+    return points || (a.open() == b.open() && a.close() == b.close());
+  }
+
+  private boolean inOrder(List<Node> a, List<Node> b) {
     boolean same = a.size() == b.size();
     for (int i = 0; same && i < a.size(); i++) {
       same = equal(a.get(i), b.get(i));
@@ -187,7 +210,7 @@ final class Comparison {
   }
 
   /** Each of either list has its like in the other; what is said twice counts once. */
-  private static boolean unordered(List<Node> a, List<Node> b) {
+  private boolean unordered(List<Node> a, List<Node> b) {
     if (a.size() > MOST_UNORDERED || b.size() > MOST_UNORDERED) {
       return inOrder(a, b);
     }
@@ -197,7 +220,7 @@ final class Comparison {
         && b.stream().allMatch(item -> within.test(item, a));
   }
 
-  private static boolean relations(Node.Relation a, Node.Relation b) {
+  private boolean relations(Node.Relation a, Node.Relation b) {
     if (isAssignment(a) && isAssignment(b)) {
       boolean sameName =
           numbers(a.sides().get(0), b.sides().get(0))
@@ -215,7 +238,7 @@ final class Comparison {
     return a.operators().equals(b.operators()) && inOrder(a.sides(), b.sides());
   }
 
-  private static boolean inOrderNames(Node a, Node b) {
+  private boolean inOrderNames(Node a, Node b) {
     if (a instanceof Node.Bracketed x && b instanceof Node.Bracketed y) {
       return inOrder(x.items(), y.items());
     }

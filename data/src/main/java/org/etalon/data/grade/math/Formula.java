@@ -24,6 +24,6 @@ public record Formula(Node node) {
 
   /** Whether an answer says the same as this formula, the gold answer. */
   public boolean isSaidBy(Formula answer) {
-    return Comparison.equal(node, answer.node);
+    return new Comparison().equal(node, answer.node);
   }
 }

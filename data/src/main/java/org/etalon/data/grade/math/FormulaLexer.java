@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,12 +44,19 @@ final class FormulaLexer {
   private static final Pattern TEXT =
       Pattern.compile(
           "\\\\(?:text|textbf|textrm|textit|mathrm|mathbf|mathit|mbox|operatorname|mathsf|rm|bf)\\s?\\{([^{}]{0,200})\\}");
+  private static final Pattern QUAD = Pattern.compile("q?quad");
   private static final Pattern ENVIRONMENT = Pattern.compile("\\\\(begin|end)\\s?\\{([a-z*]+)\\}");
 
   private static final ImmutableSet<String> FUNCTIONS =
       ImmutableSet.of(
           "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
           "tanh", "ln", "log", "exp", "lg", "max", "min", "gcd", "lcm", "det");
+
+  /** Short words that are no products of variables. */
+  private static final ImmutableSet<String> ENGLISH =
+      ImmutableSet.of(
+          "not", "no", "yes", "if", "to", "the", "is", "are", "for", "per", "mod", "all", "any",
+          "but", "we", "it", "of", "at", "by", "one", "two", "six", "ten");
 
   private static final ImmutableMap<String, String> RELATIONS =
       ImmutableMap.<String, String>builder()
@@ -218,7 +226,7 @@ final class FormulaLexer {
       add(Kind.SYMBOL, SYMBOLS.get(word));
     } else if (word.equals("pi") || word.length() == 1) {
       add(Kind.SYMBOL, word);
-    } else if (word.length() <= 3) {
+    } else if (word.length() <= 3 && !ENGLISH.contains(word.toLowerCase(Locale.ROOT))) {
       word.chars().forEach(c -> add(Kind.SYMBOL, String.valueOf((char) c)));
     } else {
       add(Kind.WORD, word);
@@ -244,6 +252,13 @@ final class FormulaLexer {
       return;
     }
     at = letters.end();
+    Matcher quad = QUAD.matcher(letters.group());
+    if (quad.lookingAt()) {
+      // \quadx: a space that runs into a variable.
+      at = letters.start() + quad.end();
+      space = true;
+      return;
+    }
     String name =
         letters.group().replaceFirst("^[dtc]frac$", "frac").replaceFirst("^[dt]binom$", "binom");
     if (NOTHING.contains(name)) {
