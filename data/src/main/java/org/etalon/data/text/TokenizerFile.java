@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,35 +198,29 @@ public final class TokenizerFile implements Tokenizer, AutoCloseable {
 
   /** Special tokens that framing alone spells, leftmost and of these the longest. */
   private List<Place> framingSpecials(FramedText framed) {
-    List<Place> places = new ArrayList<>();
+    List<Place> all = new ArrayList<>();
+    json.specials()
+        .forEach(
+            (special, id) -> {
+              String text = framed.text();
+              for (int at = text.indexOf(special); at >= 0; at = text.indexOf(special, at + 1)) {
+                if (!framed.holdsData(at, at + special.length())) {
+                  all.add(new Place(at, at + special.length(), id));
+                }
+              }
+            });
+    all.sort(
+        Comparator.comparingInt(Place::from)
+            .thenComparing(Comparator.comparingInt(Place::to).reversed()));
+    List<Place> chosen = new ArrayList<>();
     int from = 0;
-    while (true) {
-      Place best = null;
-      for (Map.Entry<String, Integer> special : json.specials().entrySet()) {
-        Place place = next(framed, special.getKey(), special.getValue(), from);
-        boolean better =
-            place != null
-                && (best == null
-                    || place.from() < best.from()
-                    || (place.from() == best.from() && place.to() > best.to()));
-        best = better ? place : best;
-      }
-      if (best == null) {
-        return places;
-      }
-      places.add(best);
-      from = best.to();
-    }
-  }
-
-  private static Place next(FramedText framed, String special, int id, int from) {
-    String text = framed.text();
-    for (int at = text.indexOf(special, from); at >= 0; at = text.indexOf(special, at + 1)) {
-      if (!framed.holdsData(at, at + special.length())) {
-        return new Place(at, at + special.length(), id);
+    for (Place place : all) {
+      if (place.from() >= from) {
+        chosen.add(place);
+        from = place.to();
       }
     }
-    return null;
+    return chosen;
   }
 
   private static int[] raw(HuggingFaceTokenizer library, String text) {
