@@ -34,6 +34,7 @@ import java.util.List;
  * @param epsilon AdamW's epsilon
  * @param clipNorm largest global norm of the gradient; 0 turns clipping off
  * @param microRows rows per forward and backward pass
+ * @param headChunk tokens whose logits are held at once
  * @param stages the curriculum of context lengths; their steps add up to {@code steps}
  * @param saveEvery steps between checkpoints
  * @param keepLast checkpoints kept for resuming
@@ -69,6 +70,7 @@ public record MgpoSettings(
     double epsilon,
     double clipNorm,
     int microRows,
+    int headChunk,
     List<Stage> stages,
     int saveEvery,
     int keepLast,
@@ -78,6 +80,7 @@ public record MgpoSettings(
     stages = Check.copy("mgpo.stages", stages);
     checkObjective(lambda, clipLow, clipHigh, klCoefficient, sigmaDdof, sigmaEpsilon);
     checkBatch(steps, promptsPerStep, rollouts, updatesPerRollout, microRows);
+    Check.atLeast("mgpo.headChunk", "tokens per chunk of the head", headChunk, 1);
     checkStages(steps, stages);
     Sampling.check("mgpo", temperature, topP, topK, slots);
     Check.above("mgpo.temperature", "sampling temperature of rollouts", temperature, 0);

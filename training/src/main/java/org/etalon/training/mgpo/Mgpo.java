@@ -51,7 +51,6 @@ import org.etalon.training.run.StopSignal;
  */
 public final class Mgpo {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final int HEAD_CHUNK = 1024;
   private static final int MOST_SKIPS = 10;
 
   private final MgpoSettings settings;
@@ -68,7 +67,7 @@ public final class Mgpo {
     this.seed = run.configuration().seed();
     this.grader = run.configuration().grader().grader();
     this.policy = policy;
-    this.reference = reference.map(model -> new Scorer(model.program(), HEAD_CHUNK));
+    this.reference = reference.map(model -> new Scorer(model.program(), settings.headChunk()));
     var objective =
         new ClippedSurrogate(
             (float) settings.clipLow(),
@@ -81,7 +80,7 @@ public final class Mgpo {
             objective,
             new AdamW(
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
-            HEAD_CHUNK);
+            settings.headChunk());
     this.advantage =
         new GroupAdvantage(
             new MaxEntropyWeight(settings.lambda()), settings.sigmaDdof(), settings.sigmaEpsilon());

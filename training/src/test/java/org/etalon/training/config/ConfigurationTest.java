@@ -1,6 +1,7 @@
 package org.etalon.training.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.etalon.data.DataException;
+import org.etalon.data.builtin.BuiltinSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,21 @@ class ConfigurationTest {
     assertEquals(16384, c.mgpo().stageAt(0).maxNewTokens());
     assertEquals(32768, c.mgpo().stageAt(c.mgpo().steps() - 1).maxNewTokens());
     assertTrue(!c.data().builtin().enabled() && !c.model().startsAtRandom());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"own-problems.yaml", "smollm2-stories.yaml"})
+  void examplesLoad(String name) {
+    Path example = Path.of("src/main/examples", name);
+    assertNotEquals(Configuration.defaults(), Configuration.load(Optional.of(example), List.of()));
+  }
+
+  @Test
+  void graderAndProblemSetAreChosenByName() {
+    Configuration c = set("grader.requireBoxed=false", "data.builtin.set=stories");
+    assertEquals(BuiltinSet.STORIES, c.data().builtin().set());
+    assertTrue(c.grader().grader().grade("42", "so it is 42").correct());
+    assertFalse(Configuration.defaults().grader().grader().grade("42", "so it is 42").correct());
   }
 
   @Test
