@@ -318,7 +318,7 @@ public final class Trainer {
     return p;
   }
 
-  private static Operand<TFloat32> zeros(Ops tf, Variables.Variable variable) {
+  static Operand<TFloat32> zeros(Ops tf, Variables.Variable variable) {
     return tf.fill(tf.constant(variable.spec().shape()), tf.constant(0f));
   }
 }

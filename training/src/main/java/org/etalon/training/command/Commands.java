@@ -38,7 +38,19 @@ public final class Commands {
   public static void exit(CommandLine command, String[] args) {
     // Numbers are written the same everywhere: files of one machine are read on another.
     Locale.setDefault(Locale.ROOT);
-    System.exit(command.execute(args));
+    int code;
+    try {
+      code = command.execute(args);
+    } catch (OutOfMemoryError e) {
+      command
+          .getErr()
+          .println(
+              "etalon: memory ran out (%s); give Java more, e.g. ETALON_JAVA_OPTS=-Xmx4g, or lower microRows, slots or lengths"
+                  .formatted(e.getMessage()));
+      command.getErr().flush();
+      code = UNEXPECTED;
+    }
+    System.exit(code);
   }
 
   private static int execute(ParseResult parsed) {

@@ -3,11 +3,11 @@ package org.etalon.training.fuse;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
+import org.etalon.graph.program.WeightedSum;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.probe.Probe;
@@ -50,16 +50,16 @@ public final class Fuse {
     Map<Long, Double> bySteps = new TreeMap<>();
     specialists.forEach((name, step) -> bySteps.merge(step, weights.get(name), Double::sum));
     try (Policy policy = Policy.base(run.configuration())) {
-      Map<String, float[]> sum = new LinkedHashMap<>();
+      var sum = new WeightedSum(policy.program());
       for (Checkpoints.Checkpoint checkpoint : Sft.checkpoints(sft).all()) {
         Double weight = bySteps.get(checkpoint.step());
         if (weight != null) {
           Manifest.verify(checkpoint.folder());
           policy.restore(checkpoint.tensors());
-          policy.program().snapshot().forEach((name, values) -> add(sum, name, values, weight));
+          sum.add(weight);
         }
       }
-      policy.program().load(sum);
+      sum.assign();
       Checkpoints.publish(
           folder.resolve("weights"), policy::save, weights, run.manifest(Stage.FUSE));
     }
@@ -71,14 +71,6 @@ public final class Fuse {
         .withFact("weights", weights)
         .withFact("steps", specialists)
         .write(folder);
-  }
-
-  /** sum += weight · values. */
-  static void add(Map<String, float[]> sum, String name, float[] values, double weight) {
-    float[] total = sum.computeIfAbsent(name, n -> new float[values.length]);
-    for (int i = 0; i < total.length; i++) {
-      total[i] += (float) (weight * values[i]);
-    }
   }
 
   /** The weight of each subdomain, in alphabetical order; equal when none are given. */

@@ -1,11 +1,9 @@
 package org.etalon.training.fuse;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.etalon.data.DataException;
@@ -31,13 +29,5 @@ class FuseTest {
     var sum =
         assertThrows(DataException.class, () -> Fuse.weights(SPECIALISTS, List.of(0.5, 0.2, 0.2)));
     assertTrue(sum.getMessage().contains("sum to 1"), sum.getMessage());
-  }
-
-  @Test
-  void fusionIsTheWeightedMean() {
-    Map<String, float[]> sum = new HashMap<>();
-    Fuse.add(sum, "w", new float[] {1, -2, 8}, 0.25);
-    Fuse.add(sum, "w", new float[] {3, 2, 4}, 0.75);
-    assertArrayEquals(new float[] {2.5f, 1, 5}, sum.get("w"));
   }
 }
