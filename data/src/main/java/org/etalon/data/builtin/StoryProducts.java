@@ -13,23 +13,20 @@ final class StoryProducts {
     return new int[] {a, b == a ? b + 1 : b};
   }
 
-  private static int swapped(Work w, int a, int b) {
-    return w.mul(b, a);
-  }
-
   /** One part less than there are, and then that part. */
   private static int lastApart(Work w, int a, int b) {
     return w.add(w.mul(a - 1, b), b);
   }
 
-  private static String product(String method, int... p) {
-    Work w = new Work(method);
-    return w.answer(
-        switch (method) {
-          case "Multiply" -> w.mul(p[0], p[1]);
-          case "Swap" -> swapped(w, p[0], p[1]);
-          default -> lastApart(w, p[0], p[1]);
-        });
+  private static String[] ways(int... p) {
+    Work multiply = new Work("Multiply");
+    Work swap = new Work("Swap");
+    Work last = new Work("Last");
+    return new String[] {
+      multiply.answer(multiply.mul(p[0], p[1])),
+      swap.answer(swap.mul(p[1], p[0])),
+      last.answer(lastApart(last, p[0], p[1]))
+    };
   }
 
   /** Parameters a, b and the cast: a boxes of b. */
@@ -59,9 +56,7 @@ final class StoryProducts {
               c.tell(
                   "{N} sees {a} bags with {b} {T} in each bag. How many {T} are there in total?",
                   p)),
-          product("Multiply", p),
-          product("Swap", p),
-          product("Last", p));
+          ways(p));
     }
   }
 
@@ -92,9 +87,7 @@ final class StoryProducts {
               c.tell(
                   "{N} sells {a} {T}. Each one costs {b} dollars. How many dollars does {N} get?",
                   p)),
-          product("Multiply", p),
-          product("Swap", p),
-          product("Last", p));
+          ways(p));
     }
   }
 
@@ -140,7 +133,7 @@ final class StoryProducts {
 
     private static String swap(int... p) {
       Work w = new Work("Swap");
-      return w.answer(w.add(p[2], swapped(w, p[0], p[1])));
+      return w.answer(w.add(p[2], w.mul(p[1], p[0])));
     }
 
     private static String last(int... p) {
@@ -192,7 +185,7 @@ final class StoryProducts {
 
     private static String swap(int... p) {
       Work w = new Work("Swap");
-      return w.answer(w.sub(swapped(w, p[0], p[1]), p[2]));
+      return w.answer(w.sub(w.mul(p[1], p[0]), p[2]));
     }
 
     private static String last(int... p) {

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** Rewrites of an answer's text that do not change its meaning. */
 final class AnswerText {
-  /** Applied in this order. */
-  private static final ImmutableMap<String, String> REWRITES =
+  /** Characters for which both readers have plain ones. */
+  private static final ImmutableMap<String, String> SIGNS =
       ImmutableMap.<String, String>builder()
           .put("\u2212", "-")
           .put("\u2013", "-")
@@ -18,9 +18,15 @@ final class AnswerText {
           .put("\u22c5", "*")
           .put("\u00f7", "/")
           .put("\u2044", "/")
-          .put("\u2215", "/")
           .put("\u00b2", "^2")
           .put("\u00b3", "^3")
+          .buildOrThrow();
+
+  /** Applied in this order. */
+  private static final ImmutableMap<String, String> REWRITES =
+      ImmutableMap.<String, String>builder()
+          .putAll(SIGNS)
+          .put("\u2215", "/")
           .put("\u00a0", " ")
           .put("\u2009", " ")
           .put("\u202f", " ")
@@ -35,21 +41,6 @@ final class AnswerText {
           .put("\\%", "%")
           .buildOrThrow();
 
-  /** Characters for which the formula reader has plain ones. */
-  private static final ImmutableMap<String, String> SIGNS =
-      ImmutableMap.<String, String>builder()
-          .put("\u2212", "-")
-          .put("\u2013", "-")
-          .put("\u00d7", "*")
-          .put("\u00b7", "*")
-          .put("\u22c5", "*")
-          .put("\u00f7", "/")
-          .put("\u2044", "/")
-          .put("\u00b2", "^2")
-          .put("\u00b3", "^3")
-          .put("**", "^")
-          .buildOrThrow();
-
   private static final Pattern DROPPED =
       Pattern.compile("\\\\(?:left|right|displaystyle|textstyle|limits|[bB]igg?[lr]?)(?![A-Za-z])");
   private static final Pattern SPACES = Pattern.compile("\\\\q?quad(?![A-Za-z])");
@@ -61,6 +52,9 @@ final class AnswerText {
           "\\\\(?:text|textbf|textrm|textit|mathrm|mathbf|mbox|operatorname)\\s?\\{([^{}]*)\\}");
   private static final Pattern ONE_CHARACTER_GROUP = Pattern.compile("\\{([A-Za-z0-9])\\}");
 
+  private static final Pattern GROUPED_COMMA = Pattern.compile("\\s?\\{\\s?,\\s?\\}\\s?");
+  private static final Pattern TWICE_ESCAPED = Pattern.compile("\\\\\\\\(?=[A-Za-z])");
+
   // A repeated group would recurse once a word and overflow the stack on a long text.
   private static final Pattern WORDS = Pattern.compile("[A-Za-z]{2}[A-Za-z\\s]*+");
 
@@ -68,16 +62,21 @@ final class AnswerText {
 
   /** Without delimiters, spacing commands, sizing commands and spelling variants of operators. */
   static String clean(String answer) {
-    String text = answer.strip();
-    for (Map.Entry<String, String> rewrite : REWRITES.entrySet()) {
-      text = text.replace(rewrite.getKey(), rewrite.getValue());
-    }
+    String text = rewritten(answer.strip(), REWRITES);
     text = DROPPED.matcher(text).replaceAll("");
     text = SPACES.matcher(text).replaceAll(" ");
     text = TIMES.matcher(text).replaceAll("*");
     text = DIVIDED.matcher(text).replaceAll("/");
     text = FRACTION.matcher(text).replaceAll(Matcher.quoteReplacement("\\frac"));
     return undelimited(text);
+  }
+
+  private static String rewritten(String original, ImmutableMap<String, String> rewrites) {
+    String text = original;
+    for (Map.Entry<String, String> rewrite : rewrites.entrySet()) {
+      text = text.replace(rewrite.getKey(), rewrite.getValue());
+    }
+    return text;
   }
 
   /** Strips {@code $…$}, {@code \(…\)}, {@code \[…\]} around the whole, and a final full stop. */
@@ -103,18 +102,13 @@ final class AnswerText {
     }
   }
 
-  private static final Pattern GROUPED_COMMA = Pattern.compile("\\s?\\{\\s?,\\s?\\}\\s?");
-  private static final Pattern TWICE_ESCAPED = Pattern.compile("\\\\\\\\(?=[A-Za-z])");
-
   /** An answer's text for the formula reader: no full stop, no leading sign of equality. */
   static String formula(String answer) {
     String text = GROUPED_COMMA.matcher(answer).replaceAll(",");
     if (!text.contains("\\begin")) {
       text = TWICE_ESCAPED.matcher(text).replaceAll("\\\\");
     }
-    for (Map.Entry<String, String> rewrite : SIGNS.entrySet()) {
-      text = text.replace(rewrite.getKey(), rewrite.getValue());
-    }
+    text = rewritten(text, SIGNS).replace("**", "^");
     return text.strip().replaceAll("[.,;:]+$", "").replaceFirst("^=\\s?", "").strip();
   }
 

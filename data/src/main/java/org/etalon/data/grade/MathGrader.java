@@ -83,8 +83,9 @@ public final class MathGrader implements Grader {
     if (DECIMAL_COMMA.matcher(gold.strip()).matches()) {
       all.addAll(AnswerReader.formulas(gold.replace(',', '.')));
     }
+    List<Formula> answers = AnswerReader.formulas(answer);
     for (Formula wanted : all) {
-      for (Formula got : AnswerReader.formulas(answer)) {
+      for (Formula got : answers) {
         if (wanted.isSaidBy(got)) {
           return true;
         }

@@ -53,9 +53,8 @@ record TemplateFiles(String place, Optional<String> template, ImmutableMap<Strin
       String name = configName.replace(CONFIG, file);
       JsonNode root = TokenizerJson.object(name, files.get(file));
       for (String token : NAMES) {
-        JsonNode value = root.path(token);
-        String text = value.isObject() ? value.path("content").asText("") : value.asText("");
-        if (!value.isNull() && !text.isEmpty()) {
+        String text = TokenizerJson.tokenText(root.path(token));
+        if (!text.isEmpty()) {
           tokens.put(token, text);
         }
       }

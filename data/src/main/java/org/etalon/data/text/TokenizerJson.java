@@ -167,12 +167,19 @@ record TokenizerJson(
         && id.intValue() <= MAX_ID;
   }
 
+  /** The text of a named token, written plainly or as an object; empty if there is none. */
+  static String tokenText(JsonNode value) {
+    if (value.isNull()) {
+      return "";
+    }
+    return value.isObject() ? value.path("content").asText("") : value.asText("");
+  }
+
   /** The id of the token that a setting names, else of the first usual one, else −1. */
   private static int named(
       String name, JsonNode settings, String field, Map<String, Integer> ids, List<String> usual) {
-    JsonNode value = settings.path(field);
-    String text = value.isObject() ? value.path("content").asText("") : value.asText("");
-    if (!value.isNull() && !text.isEmpty()) {
+    String text = tokenText(settings.path(field));
+    if (!text.isEmpty()) {
       Integer id = ids.get(text);
       if (id == null) {
         throw new DataException(

@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
-import org.etalon.graph.model.Transformer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -112,11 +111,6 @@ public final class Program implements AutoCloseable {
 
   Session.Runner runner() {
     return session.runner();
-  }
-
-  /** The model over fresh reads of the weights. */
-  Transformer transformer(Ops scope) {
-    return Transformer.of(scope, config, name -> weights.read(scope, name));
   }
 
   /**

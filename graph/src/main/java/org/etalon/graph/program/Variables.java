@@ -69,11 +69,6 @@ public final class Variables {
         : tf.dtypes.cast(named.readVariableOp(handle, type), TFloat32.class);
   }
 
-  /** A node that reads a variable anew. */
-  Operand<? extends TFloating> read(Ops tf, String name) {
-    return tf.readVariableOp(variable(name).handle, variable(name).type);
-  }
-
   Variable variable(String name) {
     Variable variable = byName.get(name);
     if (variable == null) {

@@ -25,11 +25,11 @@ final class Comparison {
   private static final ImmutableMap<String, String> FLIPPED =
       ImmutableMap.of("<", ">", ">", "<", "<=", ">=", ">=", "<=", "=", "=", "!=", "!=");
 
-  private int left = MOST_COMPARED;
+  private int budget = MOST_COMPARED;
 
   /** Whether {@code answer} says what {@code gold} says. */
   boolean equal(Node gold, Node answer) {
-    if (--left < 0) {
+    if (--budget < 0) {
       return false;
     }
     Node a = simplified(gold);
@@ -164,19 +164,8 @@ final class Comparison {
   }
 
   private boolean structures(Node a, Node b) {
-    if (a instanceof Node.Listing x) {
-      List<Node> items =
-          b instanceof Node.Listing y
-              ? y.items()
-              : b instanceof Node.Elements y ? y.items() : List.of(b);
-      return unordered(x.items(), items);
-    }
-    if (a instanceof Node.Elements x) {
-      List<Node> items =
-          b instanceof Node.Listing y
-              ? y.items()
-              : b instanceof Node.Elements y ? y.items() : List.of(b);
-      return unordered(x.items(), items);
+    if (a instanceof Node.Listing || a instanceof Node.Elements) {
+      return unordered(items(a), items(b));
     }
     if (b instanceof Node.Listing || b instanceof Node.Elements) {
       return false;
@@ -193,6 +182,14 @@ final class Comparison {
       return inOrder(x.parts(), y.parts());
     }
     return numbers(a, b);
+  }
+
+  /** What a list or a set holds; anything else stands for itself. */
+  private static List<Node> items(Node node) {
+    if (node instanceof Node.Listing list) {
+      return list.items();
+    }
+    return node instanceof Node.Elements set ? set.items() : List.of(node);
   }
 
   /** Brackets tell intervals apart; where neither can be one they say nothing. */
