@@ -13,9 +13,10 @@ import org.etalon.data.DataException;
  * @param prompt the question as the model sees it
  * @param answer the gold answer a grader compares with
  * @param traces complete responses that end in the answer; may be empty
+ * @param kind what sort of answer it is
  */
 public record Problem(
-    String id, String subdomain, String prompt, String answer, List<String> traces) {
+    String id, String subdomain, String prompt, String answer, List<String> traces, Kind kind) {
   public Problem {
     required("id", id, id);
     required("subdomain", subdomain, id);
@@ -24,9 +25,14 @@ public record Problem(
     traces = ImmutableList.copyOf(traces);
   }
 
+  /** A mathematical problem. */
+  public Problem(String id, String subdomain, String prompt, String answer, List<String> traces) {
+    this(id, subdomain, prompt, answer, traces, Kind.MATH);
+  }
+
   /** This problem with other traces. */
   public Problem withTraces(List<String> newTraces) {
-    return new Problem(id, subdomain, prompt, answer, newTraces);
+    return new Problem(id, subdomain, prompt, answer, newTraces, kind);
   }
 
   private static void required(String field, String value, String id) {

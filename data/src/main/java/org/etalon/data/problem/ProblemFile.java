@@ -20,14 +20,15 @@ import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 
 /**
- * Problems as JSON lines: {@code {"id", "subdomain", "prompt", "answer", "traces": […]}}, one
- * object a line, UTF-8.
+ * Problems as JSON lines: {@code {"id", "subdomain", "prompt", "answer", "traces": […], "kind"}},
+ * one object a line, UTF-8.
  *
- * <p>{@code traces} may be left out, and so may {@code id} (then {@code line-N}) and {@code
- * subdomain} (then {@code general}). Everything else is refused with a {@link DataException} that
- * names file, line and field: unknown or repeated fields, wrong types, blank or missing text, blank
- * lines between problems, repeated ids, bytes that are not UTF-8. Our choice: strict, because a
- * line that is read wrongly trains the model on something nobody looked at.
+ * <p>{@code traces} may be left out, and so may {@code id} (then {@code line-N}), {@code subdomain}
+ * (then {@code general}) and {@code kind} (then {@code math}). Everything else is refused with a
+ * {@link DataException} that names file, line and field: unknown or repeated fields, wrong types,
+ * blank or missing text, blank lines between problems, repeated ids, bytes that are not UTF-8. Our
+ * choice: strict, because a line that is read wrongly trains the model on something nobody looked
+ * at.
  */
 public final class ProblemFile {
   private static final JsonFactory JSON = new JsonFactory();
@@ -130,6 +131,9 @@ public final class ProblemFile {
           json.writeString(trace);
         }
         json.writeEndArray();
+      }
+      if (problem.kind() != Kind.MATH) {
+        json.writeStringField(ProblemLine.KIND, problem.kind().label());
       }
       json.writeEndObject();
     }

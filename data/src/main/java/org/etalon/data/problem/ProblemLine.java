@@ -8,6 +8,7 @@ import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,9 @@ final class ProblemLine {
   static final String PROMPT = "prompt";
   static final String ANSWER = "answer";
   static final String TRACES = "traces";
+  static final String KIND = "kind";
   static final ImmutableList<String> FIELDS =
-      ImmutableList.of(ID, SUBDOMAIN, PROMPT, ANSWER, TRACES);
+      ImmutableList.of(ID, SUBDOMAIN, PROMPT, ANSWER, TRACES, KIND);
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -54,7 +56,22 @@ final class ProblemLine {
         fields.texts.getOrDefault(SUBDOMAIN, "general"),
         fields.required(PROMPT),
         fields.required(ANSWER),
-        fields.traces == null ? List.of() : fields.traces);
+        fields.traces == null ? List.of() : fields.traces,
+        fields.kind());
+  }
+
+  private Kind kind() {
+    String label = texts.getOrDefault(KIND, Kind.MATH.label());
+    return Kind.of(label)
+        .orElseThrow(
+            () ->
+                field(
+                    KIND,
+                    "expected one of "
+                        + Arrays.stream(Kind.values()).map(Kind::label).toList()
+                        + ", got \""
+                        + Ascii.truncate(label, 60, "…")
+                        + "\"; correct it or leave it out for math"));
   }
 
   private void readObject(JsonParser json) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -28,6 +29,18 @@ class ProblemFileTest {
     Path file = file("{\"prompt\":\"1+1?\",\"answer\":\"2\"}\n");
     assertEquals(
         List.of(new Problem("line-1", "general", "1+1?", "2", List.of())), ProblemFile.read(file));
+  }
+
+  @Test
+  void theKindOfAnAnswerIsKept() throws IOException {
+    Path file = folder.resolve("kinds.jsonl");
+    List<Problem> problems =
+        Arrays.stream(Kind.values())
+            .map(kind -> new Problem(kind.label(), "s", "p", "A", List.of(), kind))
+            .toList();
+    ProblemFile.write(file, problems);
+    assertEquals(problems, ProblemFile.read(file));
+    assertEquals(3, Files.readString(file).split("\"kind\":").length - 1);
   }
 
   @Test
@@ -57,6 +70,7 @@ class ProblemFileTest {
         "{\"prompt\":{\"a\":1},\"answer\":\"2\"} | field \"prompt\" | got an object",
         "{\"prompt\":\"p\",\"answer\":\"2\",\"traces\":\"t\"} | field \"traces\" | got the string \"t\"",
         "{\"prompt\":\"p\",\"answer\":\"2\",\"traces\":[\"t\",1]} | field \"traces[1]\" | number 1",
+        "{\"prompt\":\"p\",\"answer\":\"2\",\"kind\":\"maths\"} | field \"kind\" | got \"maths\"",
         "[1] | expected a JSON object | got a list",
         "hello | not JSON | one object per line",
         "{\"prompt\":\"p\",\"answer\":\"2\"} {} | nothing after the object | got an object",
