@@ -44,10 +44,8 @@ sealed interface CaseRule extends Rule {
   int LETTERS_TO_TELL = 20;
 
   private static Optional<String> english(String text) {
-    // Profiles know few capitals: a text in capitals has another language's n-grams, or none.
-    String small = PythonText.lower(text);
-    Optional<String> language = Languages.of(small);
-    boolean told = small.codePoints().filter(Character::isLetter).count() >= LETTERS_TO_TELL;
+    Optional<String> language = Languages.of(text);
+    boolean told = text.codePoints().filter(Character::isLetter).count() >= LETTERS_TO_TELL;
     return told && language.isPresent() && !language.get().equals("en")
         ? Optional.of("in " + Languages.name(language.get()) + ", English wanted")
         : Optional.empty();

@@ -76,7 +76,9 @@ final class Languages {
   /** The most probable language's code; empty if the text has no letters to tell it by. */
   static Optional<String> of(String text) {
     String begin = text.substring(0, Math.min(text.length(), MOST_CHARS));
-    List<DetectedLanguage> detected = Loaded.DETECTOR.getProbabilities(begin);
+    // Profiles know few capitals: a text in capitals has another language's n-grams, or none.
+    String cased = PythonText.isUpper(begin) ? PythonText.lower(begin) : begin;
+    List<DetectedLanguage> detected = Loaded.DETECTOR.getProbabilities(cased);
     return detected.isEmpty() ? Optional.empty() : Optional.of(code(detected.get(0).getLocale()));
   }
 

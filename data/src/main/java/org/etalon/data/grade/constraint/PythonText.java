@@ -7,8 +7,7 @@ import java.util.function.IntPredicate;
 
 /**
  * Blanks, words and case as Python tells them, because the rules' published checkers are Python:
- * its {@code \w} leaves out combining marks, its {@code \s} takes in no-break blanks, its {@code
- * isupper} wants one letter that has case.
+ * its {@code \s} takes in no-break blanks, its {@code isupper} wants one letter that has case.
  */
 final class PythonText {
   private PythonText() {}
@@ -17,13 +16,28 @@ final class PythonText {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
   }
 
-  /** A letter, a digit or other number, or an underscore. */
+  /**
+   * A letter with its marks, a digit or other number, an underscore. Our choice: marks belong to
+   * words, as for NLTK since 3.10; Python's own {@code \w} breaks Hindi words at their vowels.
+   */
   static boolean isWord(int c) {
-    if (Character.isLetterOrDigit(c) || c == '_') {
-      return true;
-    }
-    int type = Character.getType(c);
-    return type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
+    return switch (Character.getType(c)) {
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.TITLECASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.NON_SPACING_MARK,
+          Character.COMBINING_SPACING_MARK,
+          Character.ENCLOSING_MARK,
+          Character.DECIMAL_DIGIT_NUMBER,
+          Character.LETTER_NUMBER,
+          Character.OTHER_NUMBER,
+          Character.CONNECTOR_PUNCTUATION ->
+          true;
+      // Joiners hold Persian and Indic words together.
+      default -> c == 0x200c || c == 0x200d;
+    };
   }
 
   static boolean isBlank(String text) {

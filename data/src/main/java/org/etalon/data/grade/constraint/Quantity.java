@@ -46,7 +46,7 @@ sealed interface Quantity {
         case NUMBERED_ITEMS -> Markup.numberedItems(text).size();
         case PLACEHOLDERS -> Markup.placeholders(text);
         case HIGHLIGHTS -> Markup.highlights(text);
-        case CAPITAL_WORDS -> (int) Tokens.of(text).stream().filter(PythonText::isUpper).count();
+        case CAPITAL_WORDS -> Tokens.capitals(text);
         case LOWERCASE_WORDS ->
             (int) PythonText.words(text).stream().filter(Plain::isSmallLatin).count();
       };

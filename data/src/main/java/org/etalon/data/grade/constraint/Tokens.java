@@ -1,5 +1,6 @@
 package org.etalon.data.grade.constraint;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -7,12 +8,15 @@ import java.util.function.Predicate;
  * Splits a text into words as a reader sees them: {@code don't}, {@code well-known}, {@code U.S.}
  * and {@code 3.14} are one each, punctuation is none.
  *
- * <p>IFEval counts words in capitals by NLTK's tokens. The two differ in contractions: {@code
- * DON'T} is one word here and {@code DO}, {@code N'T} there.
+ * <p>IFEval counts words in capitals by NLTK's tokens, which are two for {@code DON'T}: {@code DO}
+ * and {@code N'T}.
  */
 final class Tokens {
   /** What joins two letters or digits into one word. */
   private static final String JOINTS = "'\u2019-./";
+
+  private static final ImmutableSet<String> CLITICS =
+      ImmutableSet.of("s", "m", "d", "t", "ll", "re", "ve");
 
   private Tokens() {}
 
@@ -21,6 +25,18 @@ final class Tokens {
         .map(token -> PythonText.strip(token, c -> JOINTS.indexOf(c) >= 0))
         .filter(Predicate.not(String::isEmpty))
         .toList();
+  }
+
+  /** How many words are in capitals; what an apostrophe shortened does not count. */
+  static int capitals(String text) {
+    return (int) of(text).stream().map(Tokens::unshortened).filter(PythonText::isUpper).count();
+  }
+
+  private static String unshortened(String word) {
+    int apostrophe = Math.max(word.lastIndexOf('\''), word.lastIndexOf('\u2019'));
+    boolean shortened =
+        apostrophe > 0 && CLITICS.contains(PythonText.lower(word.substring(apostrophe + 1)));
+    return shortened ? word.substring(0, apostrophe) : word;
   }
 
   /** The text with a blank for everything that parts words. */
@@ -49,9 +65,6 @@ final class Tokens {
           && next < text.length()
           && Character.isDigit(text.codePointAt(next));
     }
-    int type = Character.getType(c);
-    return PythonText.isWord(c)
-        || type == Character.NON_SPACING_MARK
-        || type == Character.COMBINING_SPACING_MARK;
+    return PythonText.isWord(c);
   }
 }
