@@ -60,9 +60,10 @@ class GradeCommandTest {
         """);
     assertEquals(0, grade("constraints"), err.toString());
     assertEquals(
-        "prompt level: strict 0.0 % (0 of 2), loose 50.0 % (1 of 2)\n"
-            + "instruction level: strict 33.3 % (1 of 3), loose 66.7 % (2 of 3)\n",
-        out.toString());
+        List.of(
+            "prompt level: strict 0.0 % (0 of 2), loose 50.0 % (1 of 2)",
+            "instruction level: strict 33.3 % (1 of 3), loose 66.7 % (2 of 3)"),
+        out.toString().lines().toList());
     assertEquals(
         "{\"id\":\"a\",\"correct\":false,\"correct_loose\":true,\"rules\":["
             + "{\"rule\":\"punctuation:no_comma\",\"strict\":true,\"loose\":true,\"reason\":\"\"},"
@@ -101,7 +102,11 @@ class GradeCommandTest {
 
   private int grade(String what, String... more) {
     String[] args = {
-      "grade", what, "--input", folder.resolve("in").toString(), "--output",
+      "grade",
+      what,
+      "--input",
+      folder.resolve("in").toString(),
+      "--output",
       folder.resolve("out").toString()
     };
     return run(Stream.of(args, more).flatMap(Arrays::stream).toArray(String[]::new));
