@@ -77,9 +77,19 @@ final class StepOptions {
     return Optional.of(value.textValue());
   }
 
+  /** A text that the step cannot do without. */
   String requiredText(String name) {
     return text(name)
         .orElseThrow(() -> new DataException(place(name) + "expected a text, got nothing; set it"));
+  }
+
+  /** One text or more that the step cannot do without. */
+  ImmutableList<String> requiredTexts(String name) {
+    ImmutableList<String> texts = texts(name, ImmutableList.of());
+    if (texts.isEmpty() || texts.contains("")) {
+      throw new DataException(place(name) + "expected a text or a list of them; set it");
+    }
+    return texts;
   }
 
   /** A list of texts, or one text alone. */

@@ -10,6 +10,7 @@ import java.util.List;
 import org.etalon.data.DataException;
 import org.etalon.data.NearestName;
 import org.etalon.data.prepare.Step;
+import org.etalon.data.text.Tokenizer;
 
 /** The steps by the names that recipes use. */
 public final class Steps {
@@ -47,6 +48,30 @@ public final class Steps {
                   List.of("undecided", "requireBox", "requireEnd", "keepWithoutTraces"),
                   (options, context) ->
                       new CorrectTraces(CorrectTraces.Options.read(options), context.graders())))
+          .put(
+              "difficulty",
+              new Entry(
+                  List.of(
+                      "rollouts",
+                      "min",
+                      "max",
+                      "dropUnsolved",
+                      "dropSolved",
+                      "missing",
+                      "bucket",
+                      "edges"),
+                  (options, context) ->
+                      new Difficulty(Difficulty.Options.read(options), rollouts(options, context))))
+          .put(
+              "length-difficulty",
+              new Entry(
+                  List.of("rollouts", "tokenizer", "minTokens", "minErrorRate", "minRollouts"),
+                  (options, context) -> {
+                    var limits = LengthDifficulty.Options.read(options);
+                    Tokenizer tokenizer = context.tokenizer(options.requiredText("tokenizer"));
+                    return new LengthDifficulty(
+                        limits, rollouts(options, context), text -> tokenizer.encode(text).length);
+                  }))
           .buildOrThrow();
 
   private Steps() {}
@@ -93,6 +118,10 @@ public final class Steps {
       }
     }
     return files.build();
+  }
+
+  private static Rollouts rollouts(StepOptions options, Context context) {
+    return Rollouts.read(options.requiredTexts("rollouts").stream().map(context::path).toList());
   }
 
   private static Entry entry(String name) {
