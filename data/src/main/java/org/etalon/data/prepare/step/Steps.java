@@ -49,6 +49,18 @@ public final class Steps {
                   (options, context) ->
                       new CorrectTraces(CorrectTraces.Options.read(options), context.graders())))
           .put(
+              "majority-label",
+              new Entry(
+                  List.of(
+                      "rollouts",
+                      "requireBox",
+                      "minShare",
+                      "minVotes",
+                      "minLead",
+                      "placeholders",
+                      "disagreement"),
+                  Steps::majorityLabel))
+          .put(
               "difficulty",
               new Entry(
                   List.of(
@@ -120,8 +132,20 @@ public final class Steps {
     return files.build();
   }
 
+  private static MajorityLabel majorityLabel(StepOptions options, Context context) {
+    var limits = MajorityLabel.Options.read(options);
+    List<Path> files = paths(options.texts("rollouts", List.of()), context);
+    return files.isEmpty()
+        ? new MajorityLabel(limits)
+        : new MajorityLabel(limits, Ballots.read(files, limits.requireBox()));
+  }
+
+  private static List<Path> paths(List<String> written, Context context) {
+    return written.stream().map(context::path).toList();
+  }
+
   private static Rollouts rollouts(StepOptions options, Context context) {
-    return Rollouts.read(options.requiredTexts("rollouts").stream().map(context::path).toList());
+    return Rollouts.read(paths(options.requiredTexts("rollouts"), context));
   }
 
   private static Entry entry(String name) {
