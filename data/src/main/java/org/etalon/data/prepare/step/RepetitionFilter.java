@@ -42,7 +42,9 @@ public final class RepetitionFilter implements Step {
      * Our choice: 20 words, because a chain of cases or of arithmetic repeats its forms but puts
      * other numbers into them every few words; a share of one half, because a trace that writes its
      * whole solution or program twice, thinking and answering, reaches it and no more; 4 repeats
-     * over 100 words, because rows of zeros, rules of tables and sums of ones are shorter.
+     * over 100 words, because rows of zeros, rules of tables and sums of ones are shorter. The
+     * largest share among the solutions of MATH-500, GSM8K's test set and HumanEval is 0.39; none
+     * of these 1,983 goes.
      */
     public static final Options DEFAULT = new Options(20, 0.5, 100, 128, 4, 100, false);
 
