@@ -82,7 +82,7 @@ final class SandboxCommand {
     }
     command.add("--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/proc/self/fd/0");
     command.add("/dev/stdin", "--symlink", "/proc/self/fd/1", "/dev/stdout");
-    command.add("--symlink", "/proc/self/fd/2", "/dev/stderr");
+    command.add("--symlink", "/proc/self/fd/2", "/dev/stderr", "--symlink", "/tmp", "/dev/shm");
   }
 
   private static void readable(Path path, ImmutableList.Builder<String> command) {

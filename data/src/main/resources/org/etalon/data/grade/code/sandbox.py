@@ -8,7 +8,8 @@ and ipc namespaces of its own:
   watcher   reads one request, answers it on descriptor 1, keeps the time
   keeper    makes the namespaces and an empty folder /tmp, and waits
   init      process 1 of the new pid namespace; when it ends, the kernel ends all that is left in it
-  program   takes its limits, drops its rights, and runs the solution
+  program   takes its limits, drops its rights, and runs the solution; may start processes, which
+            end with it
 
 What a program can reach is its own process: init and keeper are out of reach by signal (init of a
 namespace) and by ptrace (more capabilities), the server by both (another namespace).
@@ -25,7 +26,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 RECORD = struct.Struct("<c3xiddq")
 STARTED, ENDED, FAULT = b"S", b"E", b"F"
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
-CLONE_THREAD = 0x10000
+CLONE_NEWOTHERS = 0x46000080  # net, uts, cgroup and time
 SET_PDEATHSIG, SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVS = 1, 4, 22, 38
 STACK_BYTES = 120 << 20  # the kernel keeps 128 MiB free below the first stack
 WORK = "/tmp"
@@ -34,12 +35,13 @@ RESULT_FD = 3
 HIGH_FD = 64
 SETUP_SECONDS = 5
 MOST_NESTING = 500
+MEMORY_CHECK_MS = 20  # of one process RLIMIT_AS is the limit; of many, what they have together
+OWN_BYTES = 16 << 20  # of the interpreter itself
 
-# System calls that a program must not make: new processes and programs, tracing, namespaces and
-# mounts, sockets, memory that no limit counts, and what only an administrator needs.
+# System calls that a program must not make: tracing, namespaces and mounts, sockets, memory that
+# no limit counts, and what only an administrator needs.
 # name: (x86-64, arm64); None where the machine has no such call.
 FORBIDDEN = {
-    "fork": (57, None), "vfork": (58, None), "execve": (59, 221), "execveat": (322, 281),
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "kcmp": (312, 272), "pidfd_open": (434, 434), "pidfd_getfd": (438, 438),
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
@@ -58,9 +60,9 @@ FORBIDDEN = {
     "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
     "acct": (163, 89), "syslog": (103, 116), "sethostname": (170, 161),
 }  # fmt: skip
-MACHINES = {  # audit number, clone, clone3, capset, column of FORBIDDEN
-    "x86_64": (0xC000003E, 56, 435, 126, 0),
-    "aarch64": (0xC00000B7, 220, 435, 91, 1),
+MACHINES = {  # audit number, clone, clone3, setsid, capset, column of FORBIDDEN
+    "x86_64": (0xC000003E, 56, 435, 112, 126, 0),
+    "aarch64": (0xC00000B7, 220, 435, 157, 91, 1),
 }
 
 
@@ -72,11 +74,12 @@ def call(function, *arguments):
 
 
 def filter_program():
-    """The seccomp filter: refuses FORBIDDEN and every clone that makes more than a thread."""
-    audit, clone, clone3, _, column = MACHINES[platform.machine()]
+    """The seccomp filter: refuses FORBIDDEN and every clone that makes namespaces."""
+    audit, clone, clone3, setsid, _, column = MACHINES[platform.machine()]
     load, equal, at_least, any_bit, give = 0x20, 0x15, 0x35, 0x45, 0x06
     allow, kill, refuse, unknown = 0x7FFF0000, 0x80000000, 0x50000 | 1, 0x50000 | 38
-    namespaces = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | 0x46000080
+    pretend = 0x50000  # success, without doing it
+    namespaces = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWOTHERS
     steps = [(load, 0, 0, 4), (equal, 1, 0, audit), (give, 0, 0, kill), (load, 0, 0, 0)]
     # Beyond that number lie the calls of the x32 interface, by which the list could be passed by.
     steps += [(at_least, 0, 1, 0x40000000), (give, 0, 0, unknown)]
@@ -85,8 +88,10 @@ def filter_program():
     for numbers in FORBIDDEN.values():
         if numbers[column] is not None:
             steps += [(equal, 0, 1, numbers[column]), (give, 0, 0, refuse)]
-    steps += [(equal, 0, 4, clone), (load, 0, 0, 16), (any_bit, 1, 0, namespaces)]
-    steps += [(any_bit, 1, 0, CLONE_THREAD), (give, 0, 0, refuse), (give, 0, 0, allow)]
+    # The session is what the kernel shares processor time by: a program keeps to its one.
+    steps += [(equal, 0, 1, setsid), (give, 0, 0, pretend)]
+    steps += [(equal, 0, 3, clone), (load, 0, 0, 16), (any_bit, 0, 1, namespaces)]
+    steps += [(give, 0, 0, refuse), (give, 0, 0, allow)]
     return b"".join(struct.pack("<HBBI", *step) for step in steps)
 
 
@@ -101,7 +106,7 @@ def install_filter(program):
 
 def drop_capabilities():
     header = struct.pack("<II", 0x20080522, 0)
-    call("syscall", MACHINES[platform.machine()][3], header, bytes(24))
+    call("syscall", MACHINES[platform.machine()][4], header, bytes(24))
 
 
 def public_names():
@@ -201,22 +206,29 @@ def watch(request, keeper, output, errors, report):
     """Gathers what a test writes until it ends, or ends it."""
     limit, deadline = request["output_bytes"], time.monotonic() + SETUP_SECONDS
     gathered, kept, tail, records, pid = [], 0, b"", b"", 0
-    answer = {"timeout": False, "overflow": False}
+    answer = {"timeout": False, "overflow": False, "memory": False}
+    others = set(os.listdir("/proc")) | {str(keeper)}
     poll = select.poll()
     for fd in (output, errors, report):
         os.set_blocking(fd, False)
         poll.register(fd, select.POLLIN)
     poll.register(0, 0)  # only the hang-up
-    open_fds = {output, errors, report}
+    open_fds, stop = {output, errors, report}, False
     while open_fds:
         left = deadline - time.monotonic()
-        stop = left <= 0 or kept > limit
-        if stop and not (answer["timeout"] or answer["overflow"]):
-            answer["overflow" if kept > limit else "timeout"] = True
-            answer["memory_kb"] = peak_of_child(pid)
+        used = memory_of_many(others) if pid and not stop else 0
+        why = (
+            "overflow" if kept > limit
+            else "timeout" if left <= 0
+            else "memory" if used > request["memory_bytes"] + OWN_BYTES
+            else ""
+        )  # fmt: skip
+        if why and not stop:
+            stop = answer[why] = True
+            answer["memory_kb"] = max(used >> 10, peak_of_child(pid))
             # Before its process 1 is known a test has run nothing of the solution.
             os.kill(pid or keeper, signal.SIGKILL)
-        for fd, event in poll.poll(1000 if stop else left * 1000 + 1):
+        for fd, event in poll.poll(1000 if stop else min(left * 1000 + 1, MEMORY_CHECK_MS)):
             if fd == 0:
                 os._exit(0)  # the grader is gone; bubblewrap ends the rest
             try:
@@ -236,12 +248,26 @@ def watch(request, keeper, output, errors, report):
                 records += part
                 if pid == 0 and records[:1] == STARTED:
                     pid = RECORD.unpack_from(records)[1]
+                    others.add(str(pid))
                     deadline = time.monotonic() + request["seconds"]
     answer["wall"] = time.monotonic() - deadline + request["seconds"]
     if pid == 0 and answer["timeout"]:
         answer["fault"] = "a process took more than %s s to start" % SETUP_SECONDS
     read_records(records, answer)
     return answer, b"".join(gathered), tail
+
+
+def memory_of_many(others):
+    """Memory of the processes of a program that has started some, shared pages counted once."""
+    pids = [name for name in os.listdir("/proc") if name.isdigit() and name not in others]
+    total = 0
+    for pid in pids if len(pids) > 1 else ():
+        try:
+            with open("/proc/%s/smaps_rollup" % pid) as file:
+                total += next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+        except (OSError, StopIteration):
+            continue  # it has ended
+    return total << 10
 
 
 def peak_of_child(init):
