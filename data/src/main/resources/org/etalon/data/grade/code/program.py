@@ -2,7 +2,7 @@
 
 Goes before sandbox.py, which describes the processes around it; both are one script.
 """
-import atexit, ctypes, io, json, os, platform, resource, struct, sys, types
+import atexit, ctypes, fcntl, io, json, os, platform, resource, struct, sys, types
 import bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools
 import math, operator, random, re, statistics, string, threading, traceback, typing
 import builtins
@@ -105,13 +105,14 @@ def public_names():
 def confine(request, pipes, program):
     """Arranges descriptors and folder, sets the limits, gives up every right."""
     source, output, errors, _ = pipes
-    quiet = os.open("/dev/null", os.O_RDWR)
+    quiet = fcntl.fcntl(os.open("/dev/null", os.O_RDWR), fcntl.F_DUPFD, HIGH_FD)
     functional = request["kind"] == "functional"
     os.dup2(quiet if functional else source, 0)
     os.dup2(quiet if functional else output, 1)
     os.dup2(errors, 2)
-    os.dup2(output if functional else quiet, RESULT_FD)
-    os.closerange(RESULT_FD + 1, HIGH_FD)
+    os.closerange(RESULT_FD, HIGH_FD)
+    if functional:
+        os.dup2(output, RESULT_FD)
     os.chdir(WORK)
     os.setsid()
     resource.setrlimit(resource.RLIMIT_STACK, (lowered(resource.RLIMIT_STACK, STACK_BYTES),) * 2)
