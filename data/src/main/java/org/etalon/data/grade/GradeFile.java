@@ -39,7 +39,7 @@ public final class GradeFile {
    * @throws DataException naming file and line of a pair that is none
    */
   public static Counts math(Path input, Path output) {
-    Grader grader = new MathGrader(false);
+    MathGrader grader = new MathGrader(false);
     int[] counts = new int[2];
     AtomicFile.write(
         output,
@@ -56,7 +56,7 @@ public final class GradeFile {
     return new Counts(counts[0], counts[1]);
   }
 
-  private static boolean grade(String place, String line, Grader grader, OutputStream out)
+  private static boolean grade(String place, String line, MathGrader grader, OutputStream out)
       throws IOException {
     List<String> fields = TABS.splitToList(line);
     if (fields.size() < 2 || fields.get(0).isBlank()) {
@@ -67,14 +67,15 @@ public final class GradeFile {
               + " fields; correct the line");
     }
     String gold = plain(fields.get(0));
-    Verdict verdict = grader.grade(gold, plain(fields.get(1)));
+    MathGrader.Graded graded = grader.graded(gold, plain(fields.get(1)));
+    Verdict verdict = graded.verdict();
     String row =
         String.join(
             "\t",
             fields.get(0),
             fields.get(1),
             Boolean.toString(verdict.correct()),
-            MathGrader.form(gold),
+            graded.form(),
             verdict.reason());
     out.write((row + "\n").getBytes(StandardCharsets.UTF_8));
     return verdict.correct();
