@@ -102,10 +102,13 @@ final class FormulaParser {
     Node left = ratio();
     while (true) {
       if (in.takeOperator("∪")) {
+        in.link();
         left = new Node.SetOperation("union", left, ratio());
       } else if (in.takeOperator("∩")) {
+        in.link();
         left = new Node.SetOperation("intersection", left, ratio());
       } else if (in.takeOperator("∖")) {
+        in.link();
         left = new Node.SetOperation("difference", left, ratio());
       } else {
         return left;
@@ -135,6 +138,7 @@ final class FormulaParser {
       } else if (in.takeOperator("-")) {
         left = plus(left, negative(product()));
       } else if (in.takeOperator("±") || in.takeOperator("∓")) {
+        in.link();
         left = new Node.PlusMinus(left, product());
       } else {
         in.leave();
@@ -177,6 +181,7 @@ final class FormulaParser {
       if (in.takeOperator("*")) {
         left = times(left, signed());
       } else if (in.takeOperator("/")) {
+        in.link();
         left = new Node.Quotient(left, signed());
       } else if (in.take(Kind.COMMAND, "choose")) {
         left = new Node.Apply("binom", List.of(left, sum()));
@@ -219,6 +224,7 @@ final class FormulaParser {
         base = degrees(base);
         continue;
       }
+      in.link();
       base = postfixed(new Node.Power(base, exponent()));
     }
     in.leave();
@@ -256,10 +262,13 @@ final class FormulaParser {
     Node value = start;
     while (true) {
       if (in.takeOperator("!")) {
+        in.link();
         value = new Node.Apply("factorial", List.of(value));
       } else if (in.takeOperator("%")) {
+        in.link();
         value = new Node.Quotient(value, new Node.Num(Rational.of(100)));
       } else if (in.takeOperator("'")) {
+        in.link();
         value = new Node.Apply("'", List.of(value));
       } else if (in.take(Kind.COMMAND, "degree")) {
         value = degrees(value);

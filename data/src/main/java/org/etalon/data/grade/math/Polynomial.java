@@ -94,7 +94,7 @@ record Polynomial(ImmutableSortedMap<Monomial, Rational> terms) {
     SortedMap<Monomial, Rational> product = new TreeMap<>();
     for (Map.Entry<Monomial, Rational> a : terms.entrySet()) {
       for (Map.Entry<Monomial, Rational> b : other.terms.entrySet()) {
-        budget.spend(1 + (a.getValue().bits() + b.getValue().bits()) / 64);
+        budget.spend(3 + (a.getValue().bits() + b.getValue().bits()) / 64);
         Polynomial term =
             reduced(a.getKey().times(b.getKey()), a.getValue().times(b.getValue()), budget);
         for (Map.Entry<Monomial, Rational> part : term.terms.entrySet()) {

@@ -26,7 +26,7 @@ final class Precise {
   static final int DIGITS = 160;
 
   /** What an elementary function costs of the {@link Budget}. */
-  static final int FUNCTION_WORK = 2_000;
+  static final int FUNCTION_WORK = 500;
 
   private static final int NOISE = 140;
   private static final int LARGEST = 60;
@@ -194,7 +194,7 @@ final class Precise {
             && real.frac().signum() == 0
             && ApfloatMath.abs(real).compareTo(new Apint(1L << 40)) < 0;
     if (whole) {
-      budget.spend(200);
+      budget.spend(60);
       return ApcomplexMath.pow(base, real.longValueExact());
     }
     budget.spend(2 * FUNCTION_WORK);

@@ -14,7 +14,7 @@ final class RealSet {
   static final RealSet ALL = new RealSet(List.of(), List.of(), List.of(true));
 
   /** Our choice: sets with more boundary points are not put together. */
-  private static final int MOST_POINTS = 200;
+  private static final int MOST_POINTS = 100;
 
   /** Boundary points in rising order. */
   private final ImmutableList<Bound> points;
