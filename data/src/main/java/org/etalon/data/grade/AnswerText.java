@@ -55,6 +55,12 @@ final class AnswerText {
   private static final Pattern REPEATING =
       Pattern.compile("(\\d{1,30})\\.(\\d{0,30})\\\\overline\\s?\\{(\\d{1,30})\\}");
 
+  /** A sign of equality with nothing before it. */
+  private static final Pattern NEARLY =
+      Pattern.compile("^(?:=|\\\\(?:approx|simeq|sim)(?![A-Za-z])|\u2248)\\s{0,8}");
+
+  private static final Pattern ARTICLE = Pattern.compile("^(?:an?|the) ");
+
   private static final Pattern NO_SPACE = Pattern.compile("\\\\!\\s{0,8}");
 
   /** "or" and "and" that have lost their blanks: {@code (1,2)or(2,1)}. */
@@ -78,7 +84,7 @@ final class AnswerText {
     text = TIMES.matcher(text).replaceAll("*");
     text = DIVIDED.matcher(text).replaceAll("/");
     text = FRACTION.matcher(text).replaceAll(Matcher.quoteReplacement("\\frac"));
-    return undelimited(text);
+    return NEARLY.matcher(undelimited(text)).replaceFirst("");
   }
 
   private static String rewritten(String original, ImmutableMap<String, String> rewrites) {
@@ -150,7 +156,8 @@ final class AnswerText {
   static String normalised(String clean) {
     String text = withoutTextMacros(clean);
     if (WORDS.matcher(text).matches()) {
-      return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+      String words = text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+      return ARTICLE.matcher(words).replaceFirst("");
     }
     text = ONE_CHARACTER_GROUP.matcher(text).replaceAll("$1");
     return text.replaceAll("\\s+", "").replace("$", "");

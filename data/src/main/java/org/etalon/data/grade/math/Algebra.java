@@ -239,11 +239,19 @@ final class Algebra {
       if (few) {
         return binomial(arguments.get(0), below.get().numerator().intValueExact());
       }
+      Node n = apply.arguments().get(0);
+      Node k = apply.arguments().get(1);
+      return factorial(n)
+          .times(factorial(k).times(factorial(Nodes.minus(n, k)), budget).inverse(budget), budget);
     }
     if (apply.function().equals("exp") && arguments.size() == 1) {
       return power(symbol("e"), arguments.get(0));
     }
     return opaque(apply.function() + arguments);
+  }
+
+  private Quotient factorial(Node of) throws FormulaException {
+    return apply(new Node.Apply("factorial", List.of(of)));
   }
 
   /** {@code n(n−1)…(n−k+1)/k!}. */

@@ -36,6 +36,11 @@ final class Comparison {
     Optional<List<Node>> given = Statements.assignments(a);
     Optional<List<Node>> found = Statements.assignments(b);
     if (given.isPresent() && found.isPresent()) {
+      if (Statements.isCountedOnce(given.get(), found.get())) {
+        return unordered(
+            Statements.values(given.get()).orElseThrow(),
+            Statements.values(found.get()).orElseThrow());
+      }
       return given.get().size() == found.get().size() && unordered(given.get(), found.get());
     }
     if (isInequalities(a) != isInequalities(b)) {

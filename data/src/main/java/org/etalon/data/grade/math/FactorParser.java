@@ -11,7 +11,7 @@ import org.etalon.data.grade.math.FormulaLexer.Token;
 
 /** Reads what binds tightest: numbers, names, functions, commands, matrices and brackets. */
 final class FactorParser {
-  private static final ImmutableSet<String> APPLIED = ImmutableSet.of("f", "g", "h");
+  private static final ImmutableSet<String> APPLIED = ImmutableSet.of("f", "g");
 
   /** Bases in words. */
   private static final ImmutableMap<String, String> NUMERALS =
@@ -139,6 +139,7 @@ final class FactorParser {
     boolean applied =
         in.peek().is(Kind.OPERATOR, "(")
             && (APPLIED.contains(name)
+                || isDefined()
                 || (name.length() == 1
                     && Character.isUpperCase(name.charAt(0))
                     && in.peek(1).kind() == Kind.SYMBOL
@@ -148,6 +149,13 @@ final class FactorParser {
       return new Node.Apply(name, formulas.items(Kind.OPERATOR, ")"));
     }
     return new Node.Symbol(name);
+  }
+
+  /** Whether what follows is {@code (2) =}, or with a name in the brackets. */
+  private boolean isDefined() {
+    return (in.peek(1).kind() == Kind.NUMBER || in.peek(1).kind() == Kind.SYMBOL)
+        && in.peek(2).is(Kind.OPERATOR, ")")
+        && in.peek(3).is(Kind.RELATION, "=");
   }
 
   /**
@@ -219,6 +227,7 @@ final class FactorParser {
     return switch (name) {
       case "frac" -> fraction();
       case "sqrt" -> root();
+      case "surd" -> new Node.Root(2, primary());
       case "binom" -> new Node.Apply("binom", List.of(argument(), argument()));
       case "sum", "prod" -> series(name);
       case "mathbb" -> new Node.Symbol("mathbb " + nameOf(argument()));
@@ -326,8 +335,7 @@ final class FactorParser {
   private boolean takeSuchThat() {
     boolean suchThat =
         in.peek().kind() == Kind.SYMBOL
-            && (in.peek(1).is(Kind.OPERATOR, "|") || in.peek(1).is(Kind.OPERATOR, ":"))
-            && in.peek(2).kind() == Kind.SYMBOL;
+            && (in.peek(1).is(Kind.OPERATOR, "|") || in.peek(1).is(Kind.OPERATOR, ":"));
     if (suchThat) {
       in.goTo(in.place() + 2);
     }

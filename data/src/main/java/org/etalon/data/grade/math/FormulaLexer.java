@@ -117,6 +117,7 @@ final class FormulaLexer {
       ImmutableSet.of(
           "frac",
           "sqrt",
+          "surd",
           "binom",
           "choose",
           "sum",
@@ -358,7 +359,7 @@ final class FormulaLexer {
       switch (c) {
         case 'π' -> add(Kind.SYMBOL, "pi");
         case '∞' -> add(Kind.SYMBOL, "infinity");
-        case '√' -> add(Kind.COMMAND, "sqrt");
+        case '√' -> add(Kind.COMMAND, "surd");
         case '°' -> add(Kind.COMMAND, "degree");
         case '∅' -> add(Kind.SYMBOL, "empty");
         default -> {

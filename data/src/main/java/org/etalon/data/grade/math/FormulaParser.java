@@ -127,8 +127,10 @@ final class FormulaParser {
   Node sum() throws FormulaException {
     in.enter();
     Node left;
-    if (in.takeOperator("±") || in.takeOperator("∓")) {
+    if (in.takeOperator("±")) {
       left = new Node.PlusMinus(new Node.Num(Rational.ZERO), product());
+    } else if (in.takeOperator("∓")) {
+      left = new Node.PlusMinus(new Node.Num(Rational.ZERO), negative(product()));
     } else {
       left = product();
     }
@@ -137,9 +139,12 @@ final class FormulaParser {
         left = plus(left, product());
       } else if (in.takeOperator("-")) {
         left = plus(left, negative(product()));
-      } else if (in.takeOperator("±") || in.takeOperator("∓")) {
+      } else if (in.takeOperator("±")) {
         in.link();
         left = new Node.PlusMinus(left, product());
+      } else if (in.takeOperator("∓")) {
+        in.link();
+        left = new Node.PlusMinus(left, negative(product()));
       } else {
         in.leave();
         return left;

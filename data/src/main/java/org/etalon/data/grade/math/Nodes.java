@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.etalon.data.grade.Rational;
 
 /** Takes formulas apart and puts them together. */
@@ -15,32 +16,61 @@ final class Nodes {
 
   /** A formula with another in the place of a name. */
   static Node replaced(Node node, String name, Node by) {
-    if (node instanceof Node.Symbol symbol) {
-      return symbol.name().equals(name) ? by : node;
+    return node instanceof Node.Symbol symbol
+        ? symbol.name().equals(name) ? by : node
+        : mapped(node, part -> replaced(part, name, by));
+  }
+
+  /** A formula with each ± read as plus, or each as minus. */
+  static Node signed(Node node, boolean plus) {
+    Node signed = mapped(node, part -> signed(part, plus));
+    if (!(signed instanceof Node.PlusMinus both)) {
+      return signed;
     }
+    return plus
+        ? new Node.Sum(List.of(both.left(), both.right()))
+        : minus(both.left(), both.right());
+  }
+
+  /** Whether there is a ± in a term. */
+  static boolean hasSigns(Node node) {
+    return node instanceof Node.PlusMinus
+        || (isTerm(node) && parts(node).stream().anyMatch(Nodes::hasSigns));
+  }
+
+  private static boolean isTerm(Node node) {
+    return node instanceof Node.Sum
+        || node instanceof Node.Product
+        || node instanceof Node.Quotient
+        || node instanceof Node.Power
+        || node instanceof Node.Root
+        || node instanceof Node.Apply;
+  }
+
+  /** A term with its parts replaced; anything that is no term as it is. */
+  private static Node mapped(Node node, UnaryOperator<Node> change) {
     if (node instanceof Node.Sum sum) {
-      return new Node.Sum(replaced(sum.terms(), name, by));
+      return new Node.Sum(mapped(sum.terms(), change));
     }
     if (node instanceof Node.Product product) {
-      return new Node.Product(replaced(product.factors(), name, by));
+      return new Node.Product(mapped(product.factors(), change));
     }
     if (node instanceof Node.Quotient quotient) {
-      return new Node.Quotient(
-          replaced(quotient.over(), name, by), replaced(quotient.under(), name, by));
+      return new Node.Quotient(change.apply(quotient.over()), change.apply(quotient.under()));
     }
     if (node instanceof Node.Power power) {
-      return new Node.Power(replaced(power.base(), name, by), replaced(power.exponent(), name, by));
+      return new Node.Power(change.apply(power.base()), change.apply(power.exponent()));
     }
     if (node instanceof Node.Root root) {
-      return new Node.Root(root.degree(), replaced(root.of(), name, by));
+      return new Node.Root(root.degree(), change.apply(root.of()));
     }
     if (node instanceof Node.Apply apply) {
-      return new Node.Apply(apply.function(), replaced(apply.arguments(), name, by));
+      return new Node.Apply(apply.function(), mapped(apply.arguments(), change));
     }
-    if (node instanceof Node.Ratio ratio) {
-      return new Node.Ratio(replaced(ratio.parts(), name, by));
+    if (node instanceof Node.PlusMinus both) {
+      return new Node.PlusMinus(change.apply(both.left()), change.apply(both.right()));
     }
-    return node;
+    return node instanceof Node.Ratio ratio ? new Node.Ratio(mapped(ratio.parts(), change)) : node;
   }
 
   /** Variables and functions that are not known, as they stand in a term. */
@@ -118,7 +148,7 @@ final class Nodes {
     return new Node.Product(List.of(a, b));
   }
 
-  private static List<Node> replaced(List<Node> nodes, String name, Node by) {
-    return nodes.stream().map(node -> replaced(node, name, by)).toList();
+  private static List<Node> mapped(List<Node> nodes, UnaryOperator<Node> change) {
+    return nodes.stream().map(change).toList();
   }
 }

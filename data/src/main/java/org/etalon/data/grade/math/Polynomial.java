@@ -17,7 +17,7 @@ import org.etalon.data.grade.Rational;
  */
 record Polynomial(ImmutableSortedMap<Monomial, Rational> terms) {
   static final int MOST_TERMS = 400;
-  static final int MOST_BITS = 1 << 16;
+  static final int MOST_BITS = 1 << 14;
 
   static final Polynomial ZERO = new Polynomial(ImmutableSortedMap.of());
   static final Polynomial ONE = of(Rational.ONE);
@@ -94,7 +94,7 @@ record Polynomial(ImmutableSortedMap<Monomial, Rational> terms) {
     SortedMap<Monomial, Rational> product = new TreeMap<>();
     for (Map.Entry<Monomial, Rational> a : terms.entrySet()) {
       for (Map.Entry<Monomial, Rational> b : other.terms.entrySet()) {
-        budget.spend(3 + (a.getValue().bits() + b.getValue().bits()) / 64);
+        budget.spend(3 + work(a.getValue().bits() + b.getValue().bits()));
         Polynomial term =
             reduced(a.getKey().times(b.getKey()), a.getValue().times(b.getValue()), budget);
         for (Map.Entry<Monomial, Rational> part : term.terms.entrySet()) {
@@ -128,6 +128,12 @@ record Polynomial(ImmutableSortedMap<Monomial, Rational> terms) {
 
   private static Rational min(Rational a, Rational b) {
     return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  /** What a fraction in lowest terms costs: its common factor takes the square of its length. */
+  private static int work(int bits) {
+    int words = bits / 64;
+    return words + words * words / 100;
   }
 
   /** One term whose atoms with a value are taken to powers from 0 to below 1. */

@@ -29,6 +29,7 @@ record Quotient(Polynomial over, Polynomial under) {
   }
 
   Quotient plus(Quotient other, Budget budget) throws FormulaException {
+    budget.spend(3 * (over.terms().size() + other.over.terms().size()));
     return under.equals(other.under)
         ? new Quotient(over.plus(other.over), under)
         : new Quotient(

@@ -13,11 +13,8 @@ final class Statements {
 
   /** Signs of ± written out, chains of equations shortened, lists in lists made one. */
   static Node simplified(Node node) {
-    if (node instanceof Node.PlusMinus both) {
-      return new Node.Listing(
-          List.of(
-              new Node.Sum(List.of(both.left(), both.right())),
-              Nodes.minus(both.left(), both.right())));
+    if (Nodes.hasSigns(node)) {
+      return new Node.Listing(List.of(Nodes.signed(node, true), Nodes.signed(node, false)));
     }
     if (node instanceof Node.Listing list) {
       return listing(list);
@@ -51,7 +48,7 @@ final class Statements {
     if (sides.size() > 2 && isName(sides.get(0)) && isEquations(relation)) {
       return relation(new Node.Relation(List.of(sides.get(0), last), List.of("=")));
     }
-    if (sides.size() == 2 && last instanceof Node.PlusMinus) {
+    if (sides.size() == 2 && Nodes.hasSigns(last)) {
       return new Node.Relation(List.of(sides.get(0), simplified(last)), relation.operators());
     }
     if (isAssignment(relation)
@@ -89,8 +86,15 @@ final class Statements {
         items.add(simple);
       }
     }
+    if (items.size() > 1) {
+      items.removeIf(Statements::isWholeNumber);
+    }
+    if (items.size() == 1) {
+      return items.get(0);
+    }
     boolean oneName =
-        items.get(0) instanceof Node.Relation first
+        !items.isEmpty()
+            && items.get(0) instanceof Node.Relation first
             && isAssignment(first)
             && items.stream().skip(1).noneMatch(Node.Relation.class::isInstance);
     if (oneName) {
@@ -102,6 +106,14 @@ final class Statements {
       }
     }
     return new Node.Listing(items);
+  }
+
+  /** {@code k ∈ ℤ} beside an answer in which k stands. */
+  private static boolean isWholeNumber(Node node) {
+    return node instanceof Node.Relation relation
+        && relation.operators().equals(List.of("in"))
+        && relation.sides().get(1) instanceof Node.Symbol symbol
+        && symbol.name().matches("mathbb [ZN].*");
   }
 
   static boolean isAssignment(Node node) {
@@ -145,6 +157,18 @@ final class Statements {
             .distinct()
             .count()
         == 1;
+  }
+
+  /** Whether solutions are counted on one side, x_1 = 2 and x_2 = 3, and not on the other. */
+  static boolean isCountedOnce(List<Node> a, List<Node> b) {
+    List<Node> names = new ArrayList<>();
+    a.forEach(item -> names.add(((Node.Relation) item).sides().get(0)));
+    long left = names.stream().distinct().count();
+    List<Node> others = b.stream().map(item -> ((Node.Relation) item).sides().get(0)).toList();
+    long right = others.stream().distinct().count();
+    names.addAll(others);
+    return (left == 1) != (right == 1)
+        && names.stream().map(Statements::baseName).distinct().count() == 1;
   }
 
   private static String baseName(Node name) {
