@@ -12,20 +12,26 @@ import org.etalon.data.grade.math.Rounding;
 import org.etalon.data.grade.math.WorkException;
 
 /**
- * Grades answers to mathematical problems: numbers exactly, anything else as normalised text.
+ * Grades answers to mathematical problems: numbers exactly, then formulas, then normalised text.
  *
  * <p>The response's answer is the content of its last {@code \boxed{…}}, or of several boxes side
  * by side. Where a box is not required, a "final answer is" after the last box goes before it, and
- * where there is no box the answer is the whole response if that is a number, else what follows the
- * last "answer is", else the last formula between dollar signs or LaTeX's brackets, else the last
- * number.
+ * where there is no box the answer is the whole response if that is a number or a formula, else
+ * what follows the last "answer is", else what is stated last: a formula between dollar signs or
+ * LaTeX's brackets, or a number.
  *
  * <p>What is no number is compared as a formula ({@link org.etalon.data.grade.math}): terms, lists,
  * tuples, sets, intervals, relations, matrices; what is no formula either as normalised text.
  *
  * <p>{@code 0.5}, {@code 1/2}, {@code \frac{1}{2}}, {@code 50\%} and {@code x = 2^{-1}} are one
  * number; {@code 0.33} and {@code 1/3} are two. Our choice: no tolerance, because a reward for
- * nearly right teaches rounding; units are ignored; two assignments to different variables differ.
+ * nearly right teaches rounding, except that a decimal of 15 digits or more is the number that
+ * rounds to it ({@link Rounding}); units are ignored; two assignments to different variables
+ * differ.
+ *
+ * <p>A verdict depends on the two texts only. Each is bounded: by the length of what is read, by an
+ * amount of work ({@link Budget}) and, as backstop, by 2 seconds; a comparison that runs out is
+ * wrong, and its reason says so. Safe for use from many threads.
  */
 public final class MathGrader implements Grader {
   /** The backstop of time; the {@link Budget} ends a comparison sooner. */

@@ -128,9 +128,16 @@ class MathGraderPropertyTest {
   @Property(tries = 2000)
   void anyTextIsGradedTheSameTwice(@ForAll("soup") String gold, @ForAll("soup") String response) {
     Assume.that(!gold.isBlank());
-    Assertions.assertEquals(ANY.grade(gold, response), ANY.grade(gold, response));
-    Assertions.assertEquals(
-        BOXED.grade(gold, "\\boxed{" + response + "}"),
-        BOXED.grade(gold, "\\boxed{" + response + "}"));
+    assertTheSameTwice(ANY, gold, response);
+    assertTheSameTwice(BOXED, gold, "\\boxed{" + response + "}");
+  }
+
+  private static void assertTheSameTwice(Grader grader, String gold, String response) {
+    Verdict verdict = grader.grade(gold, response);
+    Verdict again = grader.grade(gold, response);
+    // On a machine that is too busy the time may run out before the work does.
+    if (!verdict.reason().startsWith("too slow") && !again.reason().startsWith("too slow")) {
+      Assertions.assertEquals(verdict, again);
+    }
   }
 }

@@ -6,12 +6,12 @@ import java.time.Duration;
  * What one comparison may use up. The work decides, so that a verdict is the same on every machine;
  * the time is a backstop only. Not safe for use from several threads.
  *
- * <p>Our choice: {@value #WORK} units, some 0.3 seconds; one is the product of two terms of a
+ * <p>Our choice: {@value #WORK} units, some 0.1 seconds; one is the product of two terms of a
  * polynomial or the value of one node as double, an elementary function to full precision is
  * {@value Precise#FUNCTION_WORK}.
  */
 public final class Budget {
-  static final int WORK = 300_000;
+  static final int WORK = 100_000;
 
   private final long deadline;
   private int left = WORK;

@@ -42,7 +42,11 @@ class FormulaFuzzTest {
     }
     for (Grader grader : new Grader[] {new MathGrader(), new MathGrader(false)}) {
       Verdict verdict = grader.grade(texts[0], texts[1]);
-      Assertions.assertEquals(verdict, grader.grade(texts[0], texts[1]));
+      Verdict again = grader.grade(texts[0], texts[1]);
+      // On a machine that is too busy the time may run out before the work does.
+      if (!verdict.reason().startsWith("too slow") && !again.reason().startsWith("too slow")) {
+        Assertions.assertEquals(verdict, again);
+      }
     }
   }
 }
