@@ -35,14 +35,31 @@ public final class GradeFile {
    */
   public record Counts(int pairs, int correct) {}
 
+  /** What a pair is found to be. */
+  private interface Judge {
+    MathGrader.Graded judge(String gold, String prediction);
+  }
+
   /**
-   * Writes the two columns, then the verdict ({@code true} or {@code false}), the form that the
-   * gold answer was compared as, and the reason.
+   * Grades mathematical answers: writes the two columns, then the verdict ({@code true} or {@code
+   * false}), the form that the gold answer was compared as, and the reason.
    *
    * @throws DataException naming file and line of a pair that is none
    */
   public static Counts math(Path input, Path output) {
-    MathGrader grader = new MathGrader(false);
+    return grade(input, output, new MathGrader(false)::graded);
+  }
+
+  /** The same for the letters of options; the form is {@code option}. */
+  public static Counts options(Path input, Path output) {
+    OptionGrader grader = new OptionGrader();
+    return grade(
+        input,
+        output,
+        (gold, prediction) -> new MathGrader.Graded(grader.grade(gold, prediction), "option"));
+  }
+
+  private static Counts grade(Path input, Path output, Judge judge) {
     int[] counts = new int[2];
     AtomicFile.write(
         output,
@@ -50,7 +67,7 @@ public final class GradeFile {
           try (Utf8Lines lines = new Utf8Lines(input)) {
             for (List<Pair> some = next(lines); !some.isEmpty(); some = next(lines)) {
               // In parallel, and yet in the order of the file.
-              List<Row> rows = some.parallelStream().map(pair -> graded(grader, pair)).toList();
+              List<Row> rows = some.parallelStream().map(pair -> graded(judge, pair)).toList();
               for (Row row : rows) {
                 counts[0]++;
                 counts[1] += row.correct() ? 1 : 0;
@@ -63,7 +80,7 @@ public final class GradeFile {
   }
 
   /** The two fields of a line, as they stand. */
-  private record Pair(String gold, String prediction) {}
+  private record Pair(String place, String gold, String prediction) {}
 
   /** A line of the output. */
   private record Row(boolean correct, String text) {}
@@ -94,11 +111,16 @@ public final class GradeFile {
               + fields.size()
               + " fields; correct the line");
     }
-    return new Pair(fields.get(0), fields.get(1));
+    return new Pair(place, fields.get(0), fields.get(1));
   }
 
-  private static Row graded(MathGrader grader, Pair pair) {
-    MathGrader.Graded graded = grader.graded(plain(pair.gold), plain(pair.prediction));
+  private static Row graded(Judge judge, Pair pair) {
+    MathGrader.Graded graded;
+    try {
+      graded = judge.judge(plain(pair.gold), plain(pair.prediction));
+    } catch (DataException e) {
+      throw new DataException(pair.place + ": " + e.getMessage(), e);
+    }
     Verdict verdict = graded.verdict();
     String text =
         String.join(
