@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.Graders;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
@@ -63,13 +64,14 @@ public final class Eval {
     Map<String, Path> models = models(run);
     List<JsonNode> results = new ArrayList<>();
     try (Policy policy = Policy.base(run.configuration());
+        Graders graders = run.configuration().grader().graders();
         Progress progress = Progress.start(run.progress(), "eval", "models", 0, models.size())) {
       for (Map.Entry<String, Path> model : models.entrySet()) {
         String file = model.getKey().replaceAll("[^A-Za-z0-9]+", "-");
         Path scores = folder.resolve(file + ".json");
         if (!Files.exists(scores)) {
           policy.restore(model.getValue());
-          List<Graded> graded = sample(run, policy, problems);
+          List<Graded> graded = sample(run, policy, graders, problems);
           writeSamples(folder.resolve("samples").resolve(file + ".jsonl"), graded);
           var row = row(run, model.getKey(), graded);
           AtomicFiles.write(scores, out -> out.write(JSON.writeValueAsBytes(row)));
@@ -114,18 +116,17 @@ public final class Eval {
     return models;
   }
 
-  private static List<Graded> sample(StageRun run, Policy policy, List<Problem> problems) {
+  private static List<Graded> sample(
+      StageRun run, Policy policy, Graders graders, List<Problem> problems) {
     EvalSettings s = run.configuration().eval();
     var sampling =
         new Sampling(s.temperature(), 0, s.topP(), Seeds.of(run.configuration().seed(), "eval", 0));
     var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
-    return Graded.of(
-        problems,
-        policy.sample(problems, spec, tokens -> {}),
-        run.configuration().grader().grader());
+    return Graded.of(problems, policy.sample(problems, spec, tokens -> {}), graders);
   }
 
-  private static Map<String, Object> row(StageRun run, String name, List<Graded> graded) {
+  private static Map<String, Object> row(StageRun run, String name, List<Graded> all) {
+    List<Graded> graded = Graded.decided(all);
     EvalSettings s = run.configuration().eval();
     var bootstrap = new Bootstrap(s.bootstrapSamples(), s.confidence(), run.configuration().seed());
     PassTable table = PassTable.of(graded, s.k());
@@ -139,6 +140,7 @@ public final class Eval {
     row.put(
         "truncated",
         (double) responses.stream().filter(Response::truncated).count() / responses.size());
+    row.put("undecided", Graded.undecided(all));
     Map<String, Object> subdomains = new TreeMap<>();
     table.bySubdomain().forEach((name2, scores) -> subdomains.put(name2, rates(scores, bootstrap)));
     row.put("subdomains", subdomains);
@@ -165,14 +167,16 @@ public final class Eval {
         file,
         out -> {
           for (Graded group : graded) {
-            for (int i = 0; i < group.correct().length; i++) {
+            for (int i = 0; i < group.verdicts().size(); i++) {
               Map<String, Object> line = new LinkedHashMap<>();
               line.put("id", group.problem().id());
               line.put("prompt", group.problem().prompt());
               line.put("answer", group.problem().answer());
               line.put("sample", i);
               line.put("response", group.responses().get(i).text());
-              line.put("correct", group.correct()[i]);
+              line.put("extracted", group.verdicts().get(i).extracted());
+              line.put("correct", group.verdicts().get(i).correct());
+              line.put("decided", group.verdicts().get(i).decided());
               line.put("truncated", group.responses().get(i).truncated());
               out.write(JSON.writeValueAsBytes(line));
               out.write('\n');

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.builtin.BuiltinSet;
+import org.etalon.data.grade.Graders;
+import org.etalon.data.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +58,15 @@ class ConfigurationTest {
   void graderAndProblemSetAreChosenByName() {
     Configuration c = set("grader.requireBoxed=false", "data.builtin.set=stories");
     assertEquals(BuiltinSet.STORIES, c.data().builtin().set());
-    assertTrue(c.grader().grader().grade("42", "so it is 42").correct());
-    assertFalse(Configuration.defaults().grader().grader().grade("42", "so it is 42").correct());
+    assertTrue(gradesUnboxed(c));
+    assertFalse(gradesUnboxed(Configuration.defaults()));
+  }
+
+  private static boolean gradesUnboxed(Configuration c) {
+    Problem problem = new Problem("p", "algebra", "6*7?", "42", List.of());
+    try (Graders graders = c.grader().graders()) {
+      return graders.grade(problem, "so it is 42").correct();
+    }
   }
 
   @Test
