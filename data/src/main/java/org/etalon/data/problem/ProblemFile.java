@@ -154,6 +154,16 @@ public final class ProblemFile {
     }
   }
 
+  /** Whether a line holds nothing but blanks, tabs and carriage returns. */
+  public static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static final class Problems extends AbstractIterator<Problem> {
     private final Path file;
     private final Utf8Lines lines;
@@ -166,8 +176,8 @@ public final class ProblemFile {
 
     @Override
     protected Problem computeNext() {
-      String line = lines.next();
-      if (line != null && line.isBlank()) {
+      byte[] line = lines.nextBytes();
+      if (line != null && isBlank(line)) {
         refuseLineAfterBlank();
         line = null;
       }
@@ -178,15 +188,15 @@ public final class ProblemFile {
         }
         return endOfData();
       }
-      Problem problem = ProblemLine.parse(line, lines.place(), lines.number());
+      Problem problem = ProblemLine.parse(line, lines.place(), "line-" + lines.number());
       refuseRepeatedId(seen, problem.id(), lines.number(), lines.place());
       return problem;
     }
 
     private void refuseLineAfterBlank() {
       String blank = lines.place();
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        if (!line.isBlank()) {
+      for (byte[] line = lines.nextBytes(); line != null; line = lines.nextBytes()) {
+        if (!isBlank(line)) {
           throw new DataException(
               blank + ": expected a JSON object, got a blank line; remove the line");
         }
