@@ -35,6 +35,7 @@ public final class Etalon {
         new ScoreCommand(),
         new ImportCommand(),
         new ExportCommand(),
+        new EvalCommand(),
         new GradeCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
@@ -46,7 +47,8 @@ public final class Etalon {
     Map<String, StageCommand> commands = new LinkedHashMap<>();
     commands.put("pipeline", new StageCommand(Pipeline::run));
     Map<Stage, Consumer<StageRun>> stages = Pipeline.stages();
-    // Its command does more than the stage.
+    // Their commands do more than the stage.
+    stages.remove(Stage.EVAL);
     stages.remove(Stage.EXPORT);
     stages.forEach(
         (stage, run) ->
