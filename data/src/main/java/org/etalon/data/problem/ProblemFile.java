@@ -9,15 +9,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
+import org.etalon.data.problem.FingerprintTable.Fingerprint;
 
 /**
  * Problems as JSON lines: {@code {"id", "subdomain", "prompt", "answer", "traces": […], "kind"}},
@@ -74,7 +73,7 @@ public final class ProblemFile {
   /**
    * The problems of a file, read while they are consumed; the caller closes the stream.
    *
-   * <p>Memory grows with the ids only, which are kept to find a repeated one.
+   * <p>Memory grows by about 30 bytes an id, to find a repeated one.
    *
    * @throws DataException now if the file cannot be opened, while consuming if a line cannot be
    *     used
@@ -106,7 +105,7 @@ public final class ProblemFile {
     AtomicFile.write(
         file,
         out -> {
-          Map<String, Long> seen = new HashMap<>();
+          FingerprintTable seen = new FingerprintTable();
           long number = 0;
           for (Problem problem : problems) {
             number++;
@@ -116,7 +115,12 @@ public final class ProblemFile {
         });
   }
 
-  private static void writeLine(Problem problem, OutputStream out) throws IOException {
+  /**
+   * Writes one line, with its break.
+   *
+   * @throws IOException if {@code out} does
+   */
+  public static void writeLine(Problem problem, OutputStream out) throws IOException {
     try (JsonGenerator json =
         JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
       json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
@@ -141,9 +145,9 @@ public final class ProblemFile {
   }
 
   private static void refuseRepeatedId(
-      Map<String, Long> seen, String id, long number, String place) {
-    Long first = seen.putIfAbsent(id, number);
-    if (first != null) {
+      FingerprintTable seen, String id, long number, String place) {
+    long first = seen.putIfAbsent(Fingerprint.of(id), number);
+    if (first >= 0) {
       throw new DataException(
           place
               + ": field \"id\": expected an id of its own, got \""
@@ -167,7 +171,7 @@ public final class ProblemFile {
   private static final class Problems extends AbstractIterator<Problem> {
     private final Path file;
     private final Utf8Lines lines;
-    private final Map<String, Long> seen = new HashMap<>();
+    private final FingerprintTable seen = new FingerprintTable();
 
     Problems(Path file, Utf8Lines lines) {
       this.file = file;
@@ -182,7 +186,7 @@ public final class ProblemFile {
         line = null;
       }
       if (line == null) {
-        if (seen.isEmpty()) {
+        if (seen.size() == 0) {
           throw new DataException(
               file + ": expected at least one problem, got an empty file; add a line");
         }
