@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableMap;
 import org.etalon.data.grade.Graders;
 import org.etalon.data.grade.MathGrader;
 import org.etalon.data.grade.OptionGrader;
+import org.etalon.data.grade.code.CodeGrader;
+import org.etalon.data.grade.constraint.ConstraintGrader;
 import org.etalon.data.problem.Kind;
 
 /**
@@ -18,6 +20,13 @@ public record GraderSettings(boolean requireBoxed) {
   public Graders graders() {
     return new Graders(
         ImmutableMap.of(
-            Kind.MATH, () -> new MathGrader(requireBoxed), Kind.OPTION, OptionGrader::new));
+            Kind.MATH,
+            () -> new MathGrader(requireBoxed),
+            Kind.OPTION,
+            OptionGrader::new,
+            Kind.CODE,
+            () -> new CodeGrader(Runtime.getRuntime().availableProcessors()),
+            Kind.CONSTRAINT,
+            ConstraintGrader::new));
   }
 }

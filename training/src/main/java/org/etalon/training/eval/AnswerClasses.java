@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.etalon.data.grade.Grader;
+import org.etalon.data.grade.MajorityVote;
 import org.etalon.data.problem.Kind;
 import org.etalon.training.statistics.Consensus;
 
@@ -21,10 +21,8 @@ final class AnswerClasses {
   /**
    * The class of each response, {@link Consensus#NONE} for one without an answer. An answer joins
    * the first class whose first answer it equals.
-   *
-   * @param grader of mathematical answers
    */
-  static int[] of(Kind kind, List<Sample.Outcome> samples, Grader grader) {
+  static int[] of(Kind kind, List<Sample.Outcome> samples) {
     Map<String, Integer> known = new HashMap<>();
     List<String> firsts = new ArrayList<>();
     int[] classes = new int[samples.size()];
@@ -38,7 +36,7 @@ final class AnswerClasses {
           known.computeIfAbsent(
               answer,
               text -> {
-                int found = kind == Kind.MATH ? find(text, firsts, grader) : firsts.size();
+                int found = kind == Kind.MATH ? find(text, firsts) : firsts.size();
                 if (found == firsts.size()) {
                   firsts.add(text);
                 }
@@ -48,9 +46,9 @@ final class AnswerClasses {
     return classes;
   }
 
-  private static int find(String answer, List<String> firsts, Grader grader) {
+  private static int find(String answer, List<String> firsts) {
     for (int c = 0; c < firsts.size(); c++) {
-      if (grader.grade(firsts.get(c), "\\boxed{" + answer + "}").correct()) {
+      if (MajorityVote.sameMath(firsts.get(c), answer)) {
         return c;
       }
     }

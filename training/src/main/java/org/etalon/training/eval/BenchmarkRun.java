@@ -8,7 +8,6 @@ import java.util.Map;
 import org.etalon.data.benchmark.Benchmark;
 import org.etalon.data.grade.Graders;
 import org.etalon.data.grade.Verdict;
-import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.program.Sampling;
@@ -239,7 +238,7 @@ final class BenchmarkRun {
         settings.confidence(),
         scores.average(),
         scores.passAtK(b.samples()),
-        scores.consAtK(b.samples(), graders.of(Kind.MATH)),
+        scores.consAtK(b.samples()),
         scores.tokens(),
         scores.truncated(),
         scores.undecided(),

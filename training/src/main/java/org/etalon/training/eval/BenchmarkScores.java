@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
-import org.etalon.data.grade.Grader;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 import org.etalon.training.report.BenchmarkResult;
@@ -81,17 +80,15 @@ final class BenchmarkScores {
   /**
    * Score of the most frequent answer of {@code n} samples a problem; empty if the answers of some
    * problem cannot be compared.
-   *
-   * @param grader of mathematical answers
    */
-  Map<Integer, Interval> consAtK(int n, Grader grader) {
+  Map<Integer, Interval> consAtK(int n) {
     Map<Integer, Interval> scores = new TreeMap<>();
     if (!kinds.stream().allMatch(AnswerClasses::exist)) {
       return scores;
     }
     List<int[]> classes = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      classes.add(AnswerClasses.of(kinds.get(i), groups.get(i), grader));
+      classes.add(AnswerClasses.of(kinds.get(i), groups.get(i)));
     }
     for (int k : powers(n)) {
       double[] values = new double[groups.size()];
@@ -123,12 +120,16 @@ final class BenchmarkScores {
             });
     Map<String, Double> means = new TreeMap<>();
     byVerdict.forEach((verdict, own) -> means.put(verdict, own.getMean()));
-    boolean any = lengths.getN() > 0;
+    if (lengths.getN() == 0) {
+      return new BenchmarkResult.Tokens(new Interval(0, 0, 0), 0, 0, means);
+    }
+    double[] mean =
+        groups.stream()
+            .filter(group -> !group.get(0).tooLong())
+            .mapToDouble(g -> g.stream().mapToInt(Sample.Outcome::tokens).average().orElse(0))
+            .toArray();
     return new BenchmarkResult.Tokens(
-        mean(group -> group.stream().mapToInt(Sample.Outcome::tokens).average().orElse(0)),
-        any ? lengths.getPercentile(50) : 0,
-        any ? lengths.getPercentile(95) : 0,
-        means);
+        bootstrap.mean(mean), lengths.getPercentile(50), lengths.getPercentile(95), means);
   }
 
   /** Share of truncated responses. */
