@@ -1,10 +1,8 @@
 package org.etalon.training.eval;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.etalon.data.benchmark.Benchmark;
 import org.etalon.data.benchmark.Benchmarks;
 import org.etalon.data.benchmark.PaperTables;
@@ -65,26 +63,21 @@ final class BenchmarkTable {
     List<String> head = new ArrayList<>(List.of("model", "parameters"));
     Benchmarks.all().forEach(benchmark -> head.add(benchmark.title()));
     rows.add(head);
-    Map<String, Map<String, Double>> own = new LinkedHashMap<>();
-    Map<String, Long> parameters = new LinkedHashMap<>();
-    for (BenchmarkResult r : results) {
-      own.computeIfAbsent(r.model(), model -> new LinkedHashMap<>())
-          .put(r.benchmark(), 100 * r.average().value());
-      parameters.put(r.model(), r.parameters());
-    }
-    own.forEach((model, scores) -> rows.add(row(model, size(parameters.get(model)), scores)));
+    BenchmarkResult.rows(results).forEach(own -> rows.add(row(own)));
     for (PaperTables.Table table : PaperTables.all()) {
       rows.add(
           List.of("arXiv 2511.06221, table %d: %s".formatted(table.number(), table.caption())));
-      table.rows().forEach(r -> rows.add(row(r.model(), r.parameters(), r.scores())));
+      table.rows().forEach(r -> rows.add(row(r)));
     }
     return aligned(rows, 1);
   }
 
-  private static List<String> row(String model, String parameters, Map<String, Double> scores) {
-    List<String> row = new ArrayList<>(List.of(model, parameters.isEmpty() ? NONE : parameters));
+  private static List<String> row(PaperTables.Row paper) {
+    List<String> row = new ArrayList<>();
+    row.add(paper.model());
+    row.add(paper.parameters().isEmpty() ? NONE : paper.parameters());
     for (Benchmark benchmark : Benchmarks.all()) {
-      Double score = scores.get(benchmark.name());
+      Double score = paper.scores().get(benchmark.name());
       row.add(score == null ? NONE : number(score));
     }
     return row;
@@ -156,12 +149,6 @@ final class BenchmarkTable {
       text.append(row.size() == 1 ? "\n" : "").append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
-  }
-
-  private static String size(long parameters) {
-    return parameters >= 100_000_000
-        ? number(parameters / 1e9) + "B"
-        : number(parameters / 1e6) + "M";
   }
 
   private static String interval(Interval i) {

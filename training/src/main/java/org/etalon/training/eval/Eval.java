@@ -16,6 +16,7 @@ import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
 import org.etalon.training.command.StageCommand;
+import org.etalon.training.config.BenchmarkSettings;
 import org.etalon.training.config.EvalSettings;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.Progress;
@@ -27,6 +28,8 @@ import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.probe.PassTable;
 import org.etalon.training.probe.Probe;
+import org.etalon.training.report.BenchmarkResult;
+import org.etalon.training.report.EvalResult;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.Checkpoints;
 import org.etalon.training.run.Stage;
@@ -39,7 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Scores the base model, each specialist, the fused model and the final model on the held-out
- * problems: Pass@1 averaged over samples, unbiased Pass@K, bootstrap intervals over problems.
+ * problems: Pass@1 averaged over samples, unbiased Pass@K, bootstrap intervals over problems. Then
+ * scores the models that are chosen for it, the final one by default, on benchmarks.
  *
  * <p>Paper: P1 §4.1, binary rewards and avg@n.
  */
@@ -67,7 +71,7 @@ public final class Eval {
         Graders graders = run.configuration().grader().graders();
         Progress progress = Progress.start(run.progress(), "eval", "models", 0, models.size())) {
       for (Map.Entry<String, Path> model : models.entrySet()) {
-        String file = model.getKey().replaceAll("[^A-Za-z0-9]+", "-");
+        String file = fileName(model.getKey());
         Path scores = folder.resolve(file + ".json");
         if (!Files.exists(scores)) {
           policy.restore(model.getValue());
@@ -79,6 +83,7 @@ public final class Eval {
         results.add(read(scores));
         progress.update(results.size(), model.getKey());
       }
+      benchmarks(run, policy, graders, models);
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("k", s.k());
@@ -92,6 +97,54 @@ public final class Eval {
     LOG.info("eval:\n{}", EvalTable.of(results, s.k(), s.confidence()));
   }
 
+  /** The benchmarks of the configuration, each model's samples in folders of its own. */
+  private static void benchmarks(
+      StageRun run, Policy policy, Graders graders, Map<String, Path> models) {
+    EvalSettings s = run.configuration().eval();
+    if (s.benchmarks().isEmpty()) {
+      return;
+    }
+    long seed = run.configuration().seed();
+    List<BenchmarkTask> tasks = new ArrayList<>();
+    for (BenchmarkSettings b : s.benchmarks()) {
+      tasks.add(BenchmarkTask.read(b.benchmark(), Path.of(b.file()), b.problems(), seed));
+    }
+    var settings =
+        new BenchmarkRun.Settings(
+            seed, s.slots(), s.bootstrapSamples(), s.confidence(), run.progress());
+    var benchmarks = new BenchmarkRun(policy, graders, settings, tasks);
+    Path folder = run.folder().folder(Stage.EVAL);
+    List<BenchmarkResult> results = new ArrayList<>();
+    for (Map.Entry<String, Path> model : models.entrySet()) {
+      if (!isChosen(model.getKey(), s.benchmarkModels())) {
+        continue;
+      }
+      Path weights = model.getValue();
+      policy.restore(weights);
+      var named =
+          new BenchmarkRun.Model(
+              model.getKey(), Map.of("weights", Plan.digest(weights.getParent())));
+      for (BenchmarkTask task : tasks) {
+        Path own = folder.resolve(BenchmarkResult.FOLDER).resolve(fileName(model.getKey()));
+        results.add(benchmarks.run(named, task, own.resolve(task.benchmark().name())));
+      }
+    }
+    BenchmarkResult.writeAll(folder, results);
+    LOG.info("eval:\n{}", BenchmarkTable.of(results));
+  }
+
+  private static boolean isChosen(String model, EvalSettings.BenchmarkModels models) {
+    return switch (models) {
+      case ALL -> true;
+      case ENDS -> model.equals(EvalResult.MGPO) || model.equals(EvalResult.BASE);
+      case FINAL -> model.equals(EvalResult.MGPO);
+    };
+  }
+
+  private static String fileName(String model) {
+    return model.replaceAll("[^A-Za-z0-9]+", "-");
+  }
+
   /** Names and weights of the models, in the order of the recipe. */
   private static Map<String, Path> models(StageRun run) {
     Map<String, Path> models = new LinkedHashMap<>();
@@ -100,7 +153,7 @@ public final class Eval {
     for (Checkpoints.Checkpoint c : Sft.checkpoints(sft).all()) {
       checkpoints.put(c.step(), c.tensors());
     }
-    models.put("base", checkpoints.get(0L));
+    models.put(EvalResult.BASE, checkpoints.get(0L));
     Map<Long, List<String>> names = new TreeMap<>();
     Probe.specialists(run.completed(Stage.PROBE))
         .forEach(
@@ -111,8 +164,8 @@ public final class Eval {
             models.put(
                 "specialist " + String.join(", ", subdomains) + " (step " + step + ")",
                 checkpoints.get(step)));
-    models.put("fused", Fuse.weights(run.completed(Stage.FUSE)));
-    models.put("mgpo", Mgpo.weights(run.completed(Stage.MGPO)));
+    models.put(EvalResult.FUSED, Fuse.weights(run.completed(Stage.FUSE)));
+    models.put(EvalResult.MGPO, Mgpo.weights(run.completed(Stage.MGPO)));
     return models;
   }
 

@@ -2,8 +2,13 @@ package org.etalon.training.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.common.collect.ImmutableSortedMap;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.etalon.data.benchmark.PaperTables;
 import org.etalon.training.statistics.Interval;
 
 /**
@@ -80,6 +85,46 @@ public record BenchmarkResult(
     public Tokens {
       byVerdict = ImmutableSortedMap.copyOf(byVerdict);
     }
+  }
+
+  /** Name of a run's folder of benchmarks within its evaluation. */
+  public static final String FOLDER = "benchmarks";
+
+  /**
+   * All of a run's results, in {@code benchmarks.json} of the evaluation's folder.
+   *
+   * @param results by model, then benchmark
+   */
+  private record All(List<BenchmarkResult> results) {}
+
+  /** Writes all of a run's results. */
+  public static void writeAll(Path folder, List<BenchmarkResult> results) {
+    ResultFile.write(folder.resolve(FOLDER + ".json"), new All(results));
+  }
+
+  /** Reads all of a run's results; none if it has no benchmarks. */
+  public static List<BenchmarkResult> readAll(Path folder) {
+    Path file = folder.resolve(FOLDER + ".json");
+    return Files.exists(file) ? ResultFile.read(file, All.class).results() : List.of();
+  }
+
+  /** The models' means in percent, a row a model, in the form of the paper's tables. */
+  public static List<PaperTables.Row> rows(List<BenchmarkResult> results) {
+    Map<String, Map<String, Double>> scores = new LinkedHashMap<>();
+    Map<String, String> sizes = new LinkedHashMap<>();
+    for (BenchmarkResult r : results) {
+      scores
+          .computeIfAbsent(r.model(), model -> new LinkedHashMap<>())
+          .put(r.benchmark(), 100 * r.average().value());
+      boolean large = r.parameters() >= 100_000_000;
+      sizes.put(
+          r.model(),
+          String.format(
+              Locale.ROOT, large ? "%.2fB" : "%.1fM", r.parameters() / (large ? 1e9 : 1e6)));
+    }
+    return scores.entrySet().stream()
+        .map(e -> new PaperTables.Row(e.getKey(), sizes.get(e.getKey()), e.getValue()))
+        .toList();
   }
 
   /** Writes {@code result.json} into a folder. */
