@@ -36,6 +36,7 @@ public final class Etalon {
         new ImportCommand(),
         new ExportCommand(),
         new GradeCommand(),
+        new PrepareCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());
