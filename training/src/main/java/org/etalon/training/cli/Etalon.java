@@ -37,6 +37,7 @@ public final class Etalon {
         new ExportCommand(),
         new EvalCommand(),
         new GradeCommand(),
+        new PrepareCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());

@@ -19,7 +19,7 @@ import org.etalon.training.policy.Policy;
 import org.etalon.training.report.BenchmarkResult;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.FolderLock;
-import org.etalon.training.run.Manifest;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.run.ProgressStyle;
 
 /** Benchmarks on any model folder, without a run. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.data.DataException;
 import org.etalon.training.run.AtomicFiles;
-import org.etalon.training.run.Manifest;
+import org.etalon.data.manifest.Manifest;
 
 /**
  * Everything a benchmark's samples depend on, kept beside them in {@code plan.json}: samples of

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.metrics.MetricsLog;
-import org.etalon.training.run.Manifest;
 import org.etalon.training.run.RunFolder;
 import org.etalon.training.run.Stage;
 

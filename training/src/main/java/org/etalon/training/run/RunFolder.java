@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.config.Configuration;
 
 /**
@@ -87,7 +88,8 @@ public final class RunFolder implements AutoCloseable {
 
   /** Begins the manifest of a stage of this run, with the machine as its first fact. */
   public Manifest manifest(Stage stage, String command) {
-    return Manifest.of(stage.folderName(), command, configuration.hash())
+    return Manifest.of(
+            "etalon " + Version.current(), stage.folderName(), command, configuration.hash())
         .withFact("machine", Machine.current());
   }
 
