@@ -33,6 +33,7 @@ STDERR_BYTES = 4096
 RESULT_FD = 3
 HIGH_FD = 64
 SETUP_SECONDS = 5
+MOST_NESTING = 500
 
 # System calls that a program must not make: new processes and programs, tracing, namespaces and
 # mounts, sockets, memory that no limit counts, and what only an administrator needs.
@@ -273,6 +274,8 @@ def keep(request, pipes, program, solution):
     options = "size=%d,nr_inodes=%d,mode=0700" % (request["disk_bytes"], request["files"])
     no_suid_no_dev_no_exec = 2 | 4 | 8
     call("mount", b"work", WORK.encode(), b"tmpfs", no_suid_no_dev_no_exec, options.encode())
+    # Bubblewrap is the one process whose files under /proc its user, here everyone, may open.
+    call("mount", b"none", b"/proc/1", b"tmpfs", no_suid_no_dev_no_exec | 1, b"nr_inodes=2")
     init = os.fork()
     if init == 0:
         try:
@@ -426,8 +429,10 @@ def give_result(request, data, module, dumps=json.dumps, loads=json.loads, write
         view = view[write(RESULT_FD, view) :]
 
 
-def plain(value):
+def plain(value, depth=0):
     """A value as JSON that keeps what Python's == sees; {"?": …} is equal to no JSON value."""
+    if depth > MOST_NESTING:
+        return {"?": "nested too deep"}
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):
@@ -442,9 +447,9 @@ def plain(value):
         except (ValueError, OverflowError):
             return float(value)
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {"{": {key: plain(item) for key, item in value.items()}}
+        return {"{": {key: plain(item, depth + 1) for key, item in value.items()}}
     return {"?": type(value).__name__}
 
 
