@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.etalon.data.DataException;
 import org.etalon.data.NearestName;
 import org.etalon.data.prepare.Step;
@@ -84,6 +85,27 @@ public final class Steps {
                     return new LengthDifficulty(
                         limits, rollouts(options, context), text -> tokenizer.encode(text).length);
                   }))
+          .put(
+              "distinct-traces",
+              new Entry(
+                  List.of("most", "minDistance", "compare", "shingle", "prefer"),
+                  (options, context) -> new DistinctTraces(DistinctTraces.Options.read(options))))
+          .put(
+              "subdomain",
+              new Entry(List.of("answers", "labels", "metadata", "fallback"), Steps::subdomain))
+          .put(
+              "normalise",
+              new Entry(
+                  List.of(
+                      "prefixes",
+                      "suffixes",
+                      "maxPromptChars",
+                      "maxPromptTokens",
+                      "maxTraceChars",
+                      "maxTraceTokens",
+                      "tokenizer",
+                      "keepWithoutTraces"),
+                  Steps::normalise))
           .buildOrThrow();
 
   private Steps() {}
@@ -138,6 +160,26 @@ public final class Steps {
     return files.isEmpty()
         ? new MajorityLabel(limits)
         : new MajorityLabel(limits, Ballots.read(files, limits.requireBox()));
+  }
+
+  private static Subdomain subdomain(StepOptions options, Context context) {
+    var chosen = Subdomain.Options.read(options);
+    List<Path> files = paths(options.texts("answers", List.of()), context);
+    return files.isEmpty()
+        ? new Subdomain(chosen)
+        : new Subdomain(chosen, SubdomainAnswers.read(files, chosen.labels()));
+  }
+
+  private static Normalise normalise(StepOptions options, Context context) {
+    var limits = Normalise.Options.read(options);
+    return options
+        .text("tokenizer")
+        .map(written -> new Normalise(limits, tokens(context.tokenizer(written))))
+        .orElseGet(() -> new Normalise(limits));
+  }
+
+  private static ToIntFunction<String> tokens(Tokenizer tokenizer) {
+    return text -> tokenizer.encode(text).length;
   }
 
   private static List<Path> paths(List<String> written, Context context) {
