@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.OptionPrompt;
+import org.etalon.data.grade.Options;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.source.Layouts;
@@ -19,8 +20,6 @@ import org.etalon.data.source.ProblemSource;
  * @param warnings what a person should know of the file, each a sentence; usually none
  */
 public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
-  private static final String INSTRUCTION = Wording.CHOICE.asked("").strip();
-
   public BenchmarkFile {
     problems = ImmutableList.copyOf(problems);
     warnings = ImmutableList.copyOf(warnings);
@@ -46,8 +45,11 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
               "%s: expected an id of its own, got \"%s\" which %s has already; rename one of them"
                   .formatted(source.place(), read.id(), first));
         }
-        Problem problem = own ? read : ofKind(benchmark, read, source.place());
-        problems.add(asked(benchmark, problem, seed));
+        try {
+          problems.add(asked(benchmark, own ? read : ofKind(benchmark, read), seed));
+        } catch (DataException e) {
+          throw new DataException(source.place() + ": " + e.getMessage(), e);
+        }
       }
       without = source.withoutAnswer();
     }
@@ -79,15 +81,14 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
   }
 
   /** Files of options or programs often do not say their kind; one that says another is refused. */
-  private static Problem ofKind(Benchmark benchmark, Problem problem, String place) {
+  private static Problem ofKind(Benchmark benchmark, Problem problem) {
     if (problem.kind() == benchmark.kind()) {
       return problem;
     }
     if (problem.kind() != Kind.MATH) {
       throw new DataException(
-          "%s: expected a problem of kind %s for %s, got %s; name the file's own benchmark"
-              .formatted(
-                  place, benchmark.kind().label(), benchmark.name(), problem.kind().label()));
+          "expected a problem of kind %s for %s, got %s; name the file's own benchmark"
+              .formatted(benchmark.kind().label(), benchmark.name(), problem.kind().label()));
     }
     return new Problem(
         problem.id(),
@@ -99,29 +100,27 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
   }
 
   private static Problem asked(Benchmark benchmark, Problem problem, long seed) {
-    Problem ready = problem;
-    if (benchmark.wording() == Wording.CHOICE) {
-      Problem bare = withPrompt(problem, withoutInstruction(problem.prompt()));
-      Optional<OptionPrompt> options = OptionPrompt.read(bare.prompt());
-      ready = options.map(found -> found.shuffled(bare, seed)).orElse(bare);
+    Problem ready = benchmark.wording() == Wording.CHOICE ? shuffled(problem, seed) : problem;
+    return with(ready, benchmark.wording().asked(ready.prompt()), ready.answer());
+  }
+
+  /** Options in another order, each as the released evaluation files have it: {@code A. 10 eV}. */
+  private static Problem shuffled(Problem problem, long seed) {
+    OptionPrompt read = Options.inPrompt(problem.prompt());
+    ImmutableList.Builder<String> labels = ImmutableList.builder();
+    for (int i = 0; i < read.labels().size(); i++) {
+      labels.add((char) ('A' + i) + ". ");
     }
-    return withPrompt(ready, benchmark.wording().asked(ready.prompt()));
+    var shown =
+        new OptionPrompt(read.prefix(), labels.build(), read.texts(), read.gaps(), read.suffix());
+    String gold = problem.answer().replaceAll("[().\\s]", "");
+    OptionPrompt.Shuffled order =
+        shown.shuffled(gold.length() == 1 ? gold.charAt(0) : '?', problem.id(), seed);
+    return with(problem, order.prompt(), String.valueOf(order.gold()));
   }
 
-  private static String withoutInstruction(String prompt) {
-    String text = prompt.strip();
-    return text.endsWith(INSTRUCTION)
-        ? text.substring(0, text.length() - INSTRUCTION.length()).strip()
-        : text;
-  }
-
-  private static Problem withPrompt(Problem problem, String prompt) {
+  private static Problem with(Problem problem, String prompt, String answer) {
     return new Problem(
-        problem.id(),
-        problem.subdomain(),
-        prompt,
-        problem.answer(),
-        problem.traces(),
-        problem.kind());
+        problem.id(), problem.subdomain(), prompt, answer, problem.traces(), problem.kind());
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.etalon.data.DataException;
 import org.etalon.data.benchmark.Benchmark;
 import org.etalon.data.grade.Graders;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.training.config.Configuration;
@@ -19,8 +20,8 @@ import org.etalon.training.policy.Policy;
 import org.etalon.training.report.BenchmarkResult;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.FolderLock;
-import org.etalon.data.manifest.Manifest;
 import org.etalon.training.run.ProgressStyle;
+import org.etalon.training.run.Version;
 
 /** Benchmarks on any model folder, without a run. */
 public final class ModelEval {
@@ -84,7 +85,9 @@ public final class ModelEval {
       if (Manifest.exists(out)) {
         Manifest.verify(out);
       }
-      Manifest manifest = Manifest.of("eval", command, c.hash()).withInput("model", folder);
+      Manifest manifest =
+          Manifest.of("etalon " + Version.current(), "eval", command, c.hash())
+              .withInput("model", folder);
       for (BenchmarkTask task : tasks) {
         manifest = manifest.withInput(task.benchmark().name(), task.file());
       }

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.etalon.data.DataException;
-import org.etalon.training.run.AtomicFiles;
 import org.etalon.data.manifest.Manifest;
+import org.etalon.training.run.AtomicFiles;
 
 /**
  * Everything a benchmark's samples depend on, kept beside them in {@code plan.json}: samples of
@@ -31,7 +31,7 @@ record Plan(Map<String, String> values) {
   /** One SHA-256 for a file, or for all files below a folder by name. */
   static String digest(Path path) {
     Hasher hasher = Hashing.sha256().newHasher();
-    for (Manifest.Entry entry : Manifest.of("", "", "").withInput("", path).inputs()) {
+    for (Manifest.Entry entry : Manifest.of("", "", "", "").withInput("", path).inputs()) {
       hasher.putString(entry.path(), StandardCharsets.UTF_8).putByte((byte) 0);
       hasher.putString(entry.sha256(), StandardCharsets.UTF_8);
     }
