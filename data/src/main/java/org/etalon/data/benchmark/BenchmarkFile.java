@@ -10,6 +10,7 @@ import org.etalon.data.grade.OptionPrompt;
 import org.etalon.data.grade.Options;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
+import org.etalon.data.source.Layout;
 import org.etalon.data.source.Layouts;
 import org.etalon.data.source.ProblemSource;
 
@@ -37,7 +38,7 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
     ImmutableList.Builder<Problem> problems = ImmutableList.builder();
     Map<String, String> places = new HashMap<>();
     long without;
-    try (ProblemSource source = ProblemSource.open(file, Layouts.auto(seed))) {
+    try (ProblemSource source = ProblemSource.open(file, layout(benchmark, seed))) {
       for (Problem read = source.next(); read != null; read = source.next()) {
         String first = places.putIfAbsent(read.id(), source.place());
         if (first != null) {
@@ -60,6 +61,12 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
     return new BenchmarkFile(all, warnings(benchmark, file, all.size(), without));
   }
 
+  private static Layout layout(Benchmark benchmark, long seed) {
+    return benchmark.wording() == Wording.PROGRAM
+        ? LiveCodeBenchLayout.of(benchmark.name())
+        : Layouts.auto(seed);
+  }
+
   private static List<String> warnings(Benchmark benchmark, Path file, int count, long without) {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
     if (benchmark.problems() > 0 && count != benchmark.problems()) {
@@ -69,7 +76,8 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
     }
     if (without > 0) {
       warnings.add(
-          "%s: %d rows have no answer to check and are not asked".formatted(file, without));
+          "%s: %d rows have no answer to check, or another date, and are not asked"
+              .formatted(file, without));
     }
     Benchmarks.nearest(benchmark.name())
         .ifPresent(

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.code.CodeTests;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,38 @@ class BenchmarksTest {
             "{\"id\": \"x\", \"prompt\": \"2\", \"answer\": \"2\"}");
     DataException same = assertThrows(DataException.class, () -> read("mine", twice, 1));
     assertTrue(same.getMessage().contains("b.jsonl:2"), same + "");
+  }
+
+  @Test
+  void liveCodeBenchsRowsAreThoseOfItsMonths() throws IOException {
+    String row =
+        "{\"question_title\": \"t\", \"question_content\": \"Add.\", \"platform\": \"leetcode\","
+            + " \"question_id\": \"%s\", \"contest_id\": \"c\", \"contest_date\": \"%sT00:00:00\","
+            + " \"starter_code\": \"%s\", \"difficulty\": \"easy\", \"public_test_cases\":"
+            + " \"[{\\\"input\\\": \\\"1\\\", \\\"output\\\": \\\"2\\\", \\\"testtype\\\": \\\"%s\\\"}]\","
+            + " \"private_test_cases\": \"[]\", \"metadata\": \"%s\"}";
+    Path file =
+        write(
+            "test6.jsonl",
+            row.formatted("a", "2025-01-31", "", "stdin", "{}"),
+            row.formatted("b", "2025-02-01", "", "stdin", "{}"),
+            row.formatted(
+                "c",
+                "2025-04-06",
+                "class Solution:\\n    def add(self):\\n        ",
+                "functional",
+                "{\\\"func_name\\\": \\\"add\\\"}"));
+    BenchmarkFile v6 = read("lcb-v6", file, 1);
+    assertEquals(List.of("b", "c"), v6.problems().stream().map(Problem::id).toList());
+    assertTrue(v6.warnings().get(1).contains("1 rows have no answer to check, or another date"));
+    assertEquals("a", read("lcb-v5", file, 1).problems().get(0).id());
+    assertTrue(v6.problems().get(0).prompt().contains("# YOUR CODE HERE"));
+    String starter = v6.problems().get(1).prompt();
+    assertTrue(starter.contains("### Question:\nAdd.\n\n### Format: You will"), starter);
+    assertTrue(starter.contains("\n    def add(self):\n        \n```\n\n### Answer"), starter);
+    assertEquals("add", CodeTests.fromJson(v6.problems().get(1).answer(), "gold").function());
+    Path own = write("own.jsonl", "{\"prompt\": \"Add.\", \"kind\": \"code\", \"answer\": \"{}\"}");
+    assertTrue(read("lcb-v6", own, 1).problems().get(0).prompt().contains("### Question:\nAdd."));
   }
 
   @Test

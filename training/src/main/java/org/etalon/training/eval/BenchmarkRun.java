@@ -1,5 +1,6 @@
 package org.etalon.training.eval;
 
+import com.google.common.base.Ascii;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ final class BenchmarkRun {
 
   /** Problems are sampled in blocks of about this many responses a slot. */
   private static final int RESPONSES_A_SLOT = 4;
+
+  /** Characters of a gold answer that a line of samples repeats. */
+  private static final int MOST_ANSWER = 1000;
 
   private final Policy policy;
   private final Graders graders;
@@ -186,7 +190,7 @@ final class BenchmarkRun {
               s,
               group.problem().prompt(),
               response.text(),
-              group.problem().answer(),
+              shown(group.problem().answer()),
               verdict.extracted(),
               verdict.correct(),
               verdict.decided(),
@@ -199,6 +203,11 @@ final class BenchmarkRun {
     return samples;
   }
 
+  /** A program's tests are megabytes and the same for every sample. */
+  private static String shown(String answer) {
+    return Ascii.truncate(answer, MOST_ANSWER, "…");
+  }
+
   private static List<Sample> unasked(Problem problem, int count, long seed, long sequence) {
     List<Sample> samples = new ArrayList<>();
     for (int s = 0; s < count; s++) {
@@ -208,7 +217,7 @@ final class BenchmarkRun {
               s,
               problem.prompt(),
               "",
-              problem.answer(),
+              shown(problem.answer()),
               "",
               false,
               true,

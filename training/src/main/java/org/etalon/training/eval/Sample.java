@@ -10,7 +10,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param sample its number among the problem's responses, from 0
  * @param prompt as the model saw it, before the chat template
  * @param response the text
- * @param answer gold answer
+ * @param answer gold answer, its first 1000 characters
  * @param extracted answer as the response gives it; empty if it gives none
  * @param correct verdict
  * @param decided whether the grader could tell
