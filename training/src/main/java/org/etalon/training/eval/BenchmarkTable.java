@@ -10,8 +10,8 @@ import org.etalon.training.report.BenchmarkResult;
 import org.etalon.training.statistics.Interval;
 
 /**
- * Results as plain text: every figure with its interval, then the models' means in the shape of the
- * paper's Tables 2 to 4, with the paper's rows below.
+ * Results as plain text: every figure with its interval, then, where a benchmark of the paper is
+ * among them, the models' means in the shape of its Tables 2 to 4, with its rows below.
  */
 final class BenchmarkTable {
   private static final String NONE = "–";
@@ -20,7 +20,8 @@ final class BenchmarkTable {
 
   /** Both tables, and what keeps the means from being comparable. */
   static String of(List<BenchmarkResult> results) {
-    return figures(results) + "\n" + comparison(results) + notes(results);
+    String comparison = BenchmarkResult.anyOfPaper(results) ? "\n" + comparison(results) : "";
+    return figures(results) + comparison + notes(results);
   }
 
   private static String figures(List<BenchmarkResult> results) {

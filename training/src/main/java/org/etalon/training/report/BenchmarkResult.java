@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.etalon.data.benchmark.Benchmarks;
 import org.etalon.data.benchmark.PaperTables;
 import org.etalon.training.statistics.Interval;
 
@@ -106,6 +107,11 @@ public record BenchmarkResult(
   public static List<BenchmarkResult> readAll(Path folder) {
     Path file = folder.resolve(FOLDER + ".json");
     return Files.exists(file) ? ResultFile.read(file, All.class).results() : List.of();
+  }
+
+  /** Whether one of the paper's benchmarks is among them. */
+  public static boolean anyOfPaper(List<BenchmarkResult> results) {
+    return results.stream().anyMatch(r -> Benchmarks.named(r.benchmark()).isPresent());
   }
 
   /** The models' means in percent, a row a model, in the form of the paper's tables. */

@@ -16,7 +16,9 @@ final class BenchmarkTables {
   static String html(List<BenchmarkResult> results) {
     return results.isEmpty()
         ? ""
-        : "<h3>Benchmarks</h3>\n" + figures(results) + comparison(results);
+        : "<h3>Benchmarks</h3>\n"
+            + figures(results)
+            + (BenchmarkResult.anyOfPaper(results) ? comparison(results) : "");
   }
 
   private static String figures(List<BenchmarkResult> results) {
