@@ -16,7 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.MathGrader;
 import org.etalon.data.manifest.Manifest;
+import org.etalon.data.prepare.step.Context;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +138,38 @@ class PreparationTest {
     return """
         {"inputs":[{"path":"many.jsonl"}],"steps":["exact-duplicates"],
          "splits":{"train":0.9,"test":0.1}}""";
+  }
+
+  @Test
+  void splitsMayBeCountedPerSubdomain() throws IOException {
+    many();
+    make(
+        """
+        {"inputs":[{"path":"many.jsonl"}],"steps":["exact-duplicates"],
+         "splits":{"probe":50,"test":150,"train":"rest"}}""");
+    assertEquals(50, ProblemFile.read(out.resolve("probe.jsonl")).size());
+    assertEquals(150, ProblemFile.read(out.resolve("test.jsonl")).size());
+    assertEquals(19_800, ProblemFile.read(out.resolve("train.jsonl")).size());
+  }
+
+  @Test
+  void aFilterOfTracesIsAStepLikeAnother() throws IOException {
+    ProblemFile.write(
+        folder.resolve("traces.jsonl"),
+        List.of(
+            new Problem("p", "s", "1+1?", "2", List.of("\\boxed{2}", "\\boxed{3}")),
+            new Problem("q", "s", "1+2?", "3", List.of("\\boxed{4}"))));
+    make("{\"inputs\":[{\"path\":\"traces.jsonl\"}],\"steps\":[{\"correct-traces\":{}}]}");
+    assertEquals(
+        List.of(new Problem("p", "s", "1+1?", "2", List.of("\\boxed{2}"))),
+        ProblemFile.read(out.resolve("problems.jsonl")));
+    assertEquals("traces[1]", lines("dropped.jsonl").get(0).path("field").asText());
+    String option =
+        refused(
+            () ->
+                make(
+                    "{\"inputs\":[{\"path\":\"traces.jsonl\"}],\"steps\":[{\"correct-traces\":{\"requirebox\":true}}]}"));
+    assertTrue(option.contains("requireBox"), option);
   }
 
   @Test
@@ -285,7 +319,20 @@ class PreparationTest {
     try {
       Recipe read = Recipe.read(JSON.readTree(recipe), key -> "at(" + key + ")");
       return new Preparation(
-          read, OwnSteps.together(List.of(new OwnSteps(folder))), folder, threads);
+          read,
+          OwnSteps.together(
+              List.of(
+                  new OwnSteps(folder),
+                  new FilterSteps(
+                      new Context(
+                          kind -> new MathGrader(false),
+                          name -> {
+                            throw new IllegalArgumentException(name);
+                          },
+                          1,
+                          folder)))),
+          folder,
+          threads);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

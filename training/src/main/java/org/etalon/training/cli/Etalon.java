@@ -35,5 +35,50 @@ public final class Etalon {
         new ScoreCommand(),
         new ImportCommand(),
         new ExportCommand(),
+        new EvalCommand(),
         new GradeCommand(),
         new RunCodeCommand(),
+        new PrepareCommand(),
+        new DoctorCommand(),
+        new ConfigCommand(),
+        new ReportCommand());
+  }
+
+  /** The commands that run stages in a run folder, by name. */
+  private static Map<String, StageCommand> stageCommands() {
+    Map<String, StageCommand> commands = new LinkedHashMap<>();
+    commands.put("pipeline", new StageCommand(Pipeline::run));
+    Map<Stage, Consumer<StageRun>> stages = Pipeline.stages();
+    // Their commands do more than the stage.
+    stages.remove(Stage.EVAL);
+    stages.remove(Stage.EXPORT);
+    stages.forEach(
+        (stage, run) ->
+            commands.put(
+                stage == Stage.DATA ? "decontaminate" : stage.folderName(), new StageCommand(run)));
+    return commands;
+  }
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    Commands.exit(commandLine(), args);
+  }
+
+  /** The whole command line, for programs that run commands within their own process. */
+  public static CommandLine commandLine() {
+    var etalon = new CommandLine(new Etalon());
+    for (Object command : commands()) {
+      etalon.addSubcommand(command);
+    }
+    stageCommands().forEach(etalon::addSubcommand);
+    return Commands.prepare(etalon);
+  }
+
+  /** The answer to {@code --version}. */
+  static final class VersionText implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"etalon " + Version.current()};
+    }
+  }
+}
