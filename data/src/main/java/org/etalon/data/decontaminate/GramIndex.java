@@ -7,9 +7,9 @@ import java.util.Arrays;
  * which is nearly every one, reads one bit.
  */
 final class GramIndex {
-  private static final int BITS_PER_GRAM = 16;
+  private static final int BITS_PER_GRAM = 64;
 
-  private long[] filter = new long[64];
+  private long[] filter = new long[256];
   private long[] keys = new long[64];
 
   /** Index of the first gram of a slot's hash plus one; 0 for a free slot. */

@@ -94,11 +94,13 @@ public final class WordHashes {
   private boolean run() {
     byte[] kinds = CharKinds.KIND;
     char[] folded = CharKinds.FOLDED;
+    // A plain array is read without the checks that a string makes for every character.
+    char[] chars = text.toCharArray();
     long hash = SEED;
     byte last = CharKinds.GAP;
     int at = 0;
-    while (at < text.length()) {
-      char c = text.charAt(at);
+    while (at < chars.length) {
+      char c = chars[at];
       byte kind = kinds[c];
       if (kind != last || kind == CharKinds.IDEOGRAPH) {
         if (kind == CharKinds.HARD) {

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.etalon.data.DataException;
 import org.etalon.data.prepare.Batch.Item;
 import org.etalon.data.prepare.Pipe.Stage;
 import org.etalon.data.prepare.Recipe.StepSpec;
 import org.etalon.data.prepare.StepCatalog.Survey;
+import org.etalon.data.prepare.step.SplitCounts;
 import org.etalon.data.problem.FingerprintTable;
 import org.etalon.data.problem.FingerprintTable.Fingerprint;
 import org.etalon.data.problem.Problem;
@@ -33,7 +35,6 @@ public final class Preparation {
   private final StepCatalog catalog;
   private final Reading reading;
   private final int threads;
-  private final Splits splits;
   private final List<String> names;
 
   /** Made already, each for the first stream that needs it; null once it is in use. */
@@ -53,7 +54,6 @@ public final class Preparation {
       files.add(InputFiles.find(recipe.inputs().get(i).paths(), base, "inputs[" + i + "].path"));
     }
     this.reading = new Reading(recipe, files.build());
-    this.splits = new Splits(recipe.splits(), recipe.seed());
     this.names = names(recipe.steps());
     // A mistake in the last step is found now, not after hours of reading.
     recipe.steps().forEach(step -> ready.add(catalog.make(step)));
@@ -74,7 +74,7 @@ public final class Preparation {
 
   /** Names of the outputs, without their ending. */
   List<String> outputs() {
-    return splits.names();
+    return recipe.splits().names();
   }
 
   /**
@@ -96,6 +96,7 @@ public final class Preparation {
       }
       surveys.add(survey);
     }
+    Function<Problem, String> splits = splits(surveys);
     Tally total = new Tally();
     total.step(Reading.STEP);
     names.forEach(total::step);
@@ -104,7 +105,7 @@ public final class Preparation {
         steps(surveys),
         List.of(
             new Stage(false, batch -> refuseRepeatedIds(batch, seen)),
-            new Stage(true, this::render),
+            new Stage(true, batch -> render(batch, splits)),
             new Stage(
                 false,
                 batch -> {
@@ -114,6 +115,20 @@ public final class Preparation {
                 })));
     reading.judge(total, true);
     return total;
+  }
+
+  /** The split of each problem; where it is counted, after one more reading. */
+  private Function<Problem, String> splits(List<Optional<Survey>> surveys) {
+    Splits splits = recipe.splits();
+    if (splits.counts().isEmpty()) {
+      return splits.byShare(recipe.seed());
+    }
+    var counts = new SplitCounts(splits.counts(), splits.rest(), recipe.seed());
+    stream(
+        steps(surveys),
+        List.of(
+            new Stage(false, batch -> batch.items.forEach(item -> counts.see(item.problem())))));
+    return counts.assign()::of;
   }
 
   /** Fresh steps: as many as there are surveys' places, those before the next survey. */
@@ -210,14 +225,14 @@ public final class Preparation {
             + " column");
   }
 
-  private void render(Batch batch) {
+  private static void render(Batch batch, Function<Problem, String> splits) {
     try {
       for (Item item : batch.items) {
-        var out =
-            batch.lines.computeIfAbsent(
-                splits.of(item.problem()), name -> new ByteArrayOutputStream(1 << 16));
-        ProblemFile.writeLine(item.problem(), out);
-        batch.tally.step(Outputs.WRITTEN + splits.of(item.problem())).seen(true);
+        String split = splits.apply(item.problem());
+        ProblemFile.writeLine(
+            item.problem(),
+            batch.lines.computeIfAbsent(split, name -> new ByteArrayOutputStream(1 << 16)));
+        batch.tally.step(Outputs.WRITTEN + split).seen(true);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory cannot fail", e);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ import org.etalon.data.source.Layouts;
  * @param numbersIds whether a repeated id gets a number behind it; otherwise it stops
  * @param inputs at least one, in the order they are read
  * @param steps in their order
- * @param splits share of each output by name; empty for one output {@code problems}
+ * @param splits the outputs
  * @param tree the recipe as it was read
  */
 public record Recipe(
@@ -38,7 +37,7 @@ public record Recipe(
     boolean numbersIds,
     List<Input> inputs,
     List<StepSpec> steps,
-    Map<String, Double> splits,
+    Splits splits,
     JsonNode tree) {
 
   /** Bad rows above this share mean that the layout is wrong rather than the rows. */
@@ -47,7 +46,6 @@ public record Recipe(
   public Recipe {
     inputs = ImmutableList.copyOf(inputs);
     steps = ImmutableList.copyOf(steps);
-    splits = ImmutableMap.copyOf(splits);
   }
 
   /**
@@ -185,30 +183,47 @@ public record Recipe(
     return steps;
   }
 
-  private static Map<String, Double> splits(Section top) {
+  private static Splits splits(Section top) {
     if (!top.has("splits")) {
-      return Map.of();
+      return Splits.NONE;
     }
     Section section = Section.of("splits", top.node().get("splits"), top.where());
-    Map<String, Double> splits = new LinkedHashMap<>();
-    double sum = 0;
+    Map<String, Double> shares = new LinkedHashMap<>();
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    String rest = "";
     for (Map.Entry<String, JsonNode> entry : section.entries()) {
       String name = entry.getKey();
-      if (!name.matches("[A-Za-z0-9_-]{1,60}") || Preparation.RESERVED.contains(name)) {
-        throw new DataException(
-            section.at(name)
-                + ": a split's name is a file's name: letters, digits, _ and -, not one of "
-                + Preparation.RESERVED
-                + "; got "
-                + name);
+      JsonNode value = entry.getValue();
+      requireName(section, name);
+      if (value.asText().equals("rest") && rest.isEmpty()) {
+        rest = name;
+      } else if (value.isIntegralNumber() && value.asLong() > 1) {
+        counts.put(name, Math.toIntExact(section.whole(name, 1, 0)));
+      } else {
+        shares.put(name, section.number(name, 0, 1, 0));
       }
-      splits.put(name, section.number(name, 0, 1, 0));
-      sum += splits.get(name);
     }
-    if (splits.isEmpty() || Math.abs(sum - 1) > 1e-9) {
+    double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
+    boolean byShare = counts.isEmpty() && rest.isEmpty() && Math.abs(sum - 1) < 1e-9;
+    boolean byCount = !counts.isEmpty() && !rest.isEmpty() && shares.isEmpty();
+    if (!byShare && !byCount) {
+      throw top.wrong(
+          "splits",
+          "shares that add up to 1, as {train: 0.9, test: 0.1}, or numbers of problems per"
+              + " subdomain and a rest, as {test: 200, train: rest}",
+          section.node());
+    }
+    return new Splits(shares, counts, rest);
+  }
+
+  private static void requireName(Section section, String name) {
+    if (!name.matches("[A-Za-z0-9_-]{1,60}") || Preparation.RESERVED.contains(name)) {
       throw new DataException(
-          top.at("splits") + ": the shares of splits must add up to 1, got " + sum);
+          section.at(name)
+              + ": a split's name is a file's name: letters, digits, _ and -, not one of "
+              + Preparation.RESERVED
+              + "; got "
+              + name);
     }
-    return splits;
   }
 }

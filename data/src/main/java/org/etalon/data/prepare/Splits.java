@@ -1,49 +1,42 @@
 package org.etalon.data.prepare;
 
-import com.google.common.hash.Hashing;
-import java.nio.charset.StandardCharsets;
+import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Map;
-import org.etalon.data.decontaminate.WordHashes;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.etalon.data.prepare.step.SplitShares;
 import org.etalon.data.problem.Problem;
 
 /**
- * Which output a problem goes to, by a hash of the seed and its prompt's words: the same question
- * is in the same split wherever it stands and whatever else there is.
+ * The outputs of a recipe: none named, shares that add up to 1, or numbers of problems per
+ * subdomain with a rest.
  *
- * @param shares of each split, adding up to 1
- * @param seed another one gives other splits
+ * @param shares of each split; empty where there are none
+ * @param counts per subdomain of each split; empty where there are none
+ * @param rest the split of what the counts leave; empty without counts
  */
-record Splits(Map<String, Double> shares, long seed) {
+public record Splits(Map<String, Double> shares, Map<String, Integer> counts, String rest) {
+  /** The one output where no splits are named. */
   static final String ONE = "problems";
 
-  List<String> names() {
+  static final Splits NONE = new Splits(Map.of(), Map.of(), "");
+
+  public Splits {
+    shares = ImmutableMap.copyOf(shares);
+    counts = ImmutableMap.copyOf(counts);
+  }
+
+  /** Names of the outputs. */
+  public List<String> names() {
+    if (!counts.isEmpty()) {
+      return Stream.concat(counts.keySet().stream(), List.of(rest).stream()).toList();
+    }
     return shares.isEmpty() ? List.of(ONE) : List.copyOf(shares.keySet());
   }
 
-  String of(Problem problem) {
-    if (shares.isEmpty()) {
-      return ONE;
-    }
-    long hash = seed * 0x9E3779B97F4A7C15L;
-    long[] words = WordHashes.of(problem.prompt());
-    for (long word : words) {
-      hash = (hash ^ word) * 0xC2B2AE3D27D4EB4FL;
-    }
-    if (words.length == 0) {
-      hash ^=
-          Hashing.sha256().hashString(problem.prompt().strip(), StandardCharsets.UTF_8).asLong();
-    }
-    hash = (hash ^ (hash >>> 29)) * 0xBF58476D1CE4E5B9L;
-    double point = ((hash ^ (hash >>> 32)) >>> 11) * 0x1p-53;
-    String last = "";
-    for (Map.Entry<String, Double> share : shares.entrySet()) {
-      point -= share.getValue();
-      last = share.getValue() > 0 ? share.getKey() : last;
-      if (point < 0) {
-        return share.getKey();
-      }
-    }
-    return last;
+  /** The split of each problem, where none has to be counted first. */
+  Function<Problem, String> byShare(long seed) {
+    return shares.isEmpty() ? problem -> ONE : new SplitShares(shares, seed)::of;
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.etalon.data.grade.Options;
+import org.etalon.data.grade.code.CodeTests;
+import org.etalon.data.grade.code.LiveCodeBenchTests;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 
@@ -38,6 +40,10 @@ final class PublicLayouts {
             "gpqa",
             List.of("Question", "Correct Answer", "Incorrect Answer 1", "Incorrect Answer 2"),
             fields -> gpqa(fields, seed)),
+        PublicLayout.of(
+            "livecodebench",
+            List.of("question_content", "starter_code", "public_test_cases"),
+            PublicLayouts::liveCodeBench),
         PublicLayout.of(
             "dapo-processed",
             List.of("prompt", "source_prompt", "reward_model.ground_truth"),
@@ -96,6 +102,28 @@ final class PublicLayouts {
     String prompt = fields.text("Question").strip() + "\n\n" + options.shown();
     return Mapped.of(
         new Problem(id, subdomain, prompt, String.valueOf(options.gold()), List.of(), Kind.OPTION));
+  }
+
+  /** The question with its starter code as a last fenced block; the answer is the tests. */
+  private static Mapped liveCodeBench(Fields fields) {
+    String question = fields.text("question_content");
+    CodeTests tests =
+        LiveCodeBenchTests.read(
+            fields.text("public_test_cases"),
+            fields.optional("private_test_cases").orElse(""),
+            fields.optional("metadata").orElse(""),
+            fields.row().place());
+    return Mapped.of(
+        new Problem(
+            fields.optional("question_id").orElseGet(fields.row()::defaultId),
+            fields.optional("difficulty").map(Columns::label).orElse("general"),
+            fields
+                .optional("starter_code")
+                .map(starter -> question + "\n\n```python\n" + starter + "\n```")
+                .orElse(question),
+            tests.toJson(),
+            List.of(),
+            Kind.CODE));
   }
 
   /** Rows for verl: messages, and a rule-based reward's gold answer. */

@@ -37,6 +37,7 @@ public final class Etalon {
         new ExportCommand(),
         new EvalCommand(),
         new GradeCommand(),
+        new RunCodeCommand(),
         new PrepareCommand(),
         new DoctorCommand(),
         new ConfigCommand(),

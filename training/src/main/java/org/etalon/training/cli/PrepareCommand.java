@@ -1,17 +1,23 @@
 package org.etalon.training.cli;
 
+import com.google.common.io.Closer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.Graders;
+import org.etalon.data.prepare.FilterSteps;
 import org.etalon.data.prepare.OwnSteps;
 import org.etalon.data.prepare.Preparation;
 import org.etalon.data.prepare.PreparedFolder;
 import org.etalon.data.prepare.Recipe;
-import org.etalon.data.prepare.StepCatalog;
 import org.etalon.data.prepare.Summary;
+import org.etalon.data.prepare.step.Context;
 import org.etalon.data.source.Layouts;
+import org.etalon.data.text.TokenizerFile;
+import org.etalon.training.config.GraderSettings;
 import org.etalon.training.run.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +71,7 @@ final class PrepareCommand implements Callable<Integer> {
   private boolean force;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (inputs.isEmpty() == (recipe == null)) {
       throw new DataException("say what to read: either --recipe FILE or --input FILE");
     }
@@ -77,17 +83,23 @@ final class PrepareCommand implements Callable<Integer> {
     Path base = recipe == null ? Path.of("").toAbsolutePath() : recipe.toAbsolutePath().getParent();
     Recipe read = file.recipe();
     long begun = System.nanoTime();
-    var preparation = new Preparation(read, catalog(base), base, workers());
     String command =
         "etalon prepare " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-    Summary summary =
-        new PreparedFolder(out).make(preparation, "etalon " + Version.current(), command, force);
-    print(summary, preparation, (System.nanoTime() - begun) * 1e-9);
+    try (Graders graders = new GraderSettings(false).graders();
+        Closer tokenizers = Closer.create()) {
+      var context =
+          new Context(graders::of, name -> tokenizers.register(tokenizer(name)), read.seed(), base);
+      var catalog = OwnSteps.together(List.of(new OwnSteps(base), new FilterSteps(context)));
+      var preparation = new Preparation(read, catalog, base, workers());
+      Summary summary =
+          new PreparedFolder(out).make(preparation, "etalon " + Version.current(), command, force);
+      print(summary, preparation, (System.nanoTime() - begun) * 1e-9);
+    }
     return 0;
   }
 
-  private StepCatalog catalog(Path base) {
-    return OwnSteps.together(List.of(new OwnSteps(base)));
+  private static TokenizerFile tokenizer(String name) {
+    return name.equals("builtin") ? TokenizerFile.builtin() : TokenizerFile.load(Path.of(name));
   }
 
   private int workers() {

@@ -35,15 +35,15 @@ final class CodeTestsJson {
                 () -> wrong(place, "kind", "\"stdin\" or \"functional\"", node.get("kind")));
     ImmutableList<CodeTests.Test> tests = tests(node.path("tests"), place);
     JsonNode seconds = node.path("seconds");
-    if (!seconds.isMissingNode() && !seconds.isNumber()) {
+    if (!absent(seconds) && !seconds.isNumber()) {
       throw wrong(place, "seconds", "a number", seconds);
     }
     JsonNode memory = node.path("memory_mb");
-    if (!memory.isMissingNode() && !(memory.isIntegralNumber() && memory.canConvertToInt())) {
+    if (!absent(memory) && !(memory.isIntegralNumber() && memory.canConvertToInt())) {
       throw wrong(place, "memory_mb", "a whole number of MiB", memory);
     }
     JsonNode function = node.path("func_name");
-    boolean none = kind == CodeKind.STDIN && (function.isMissingNode() || function.isNull());
+    boolean none = kind == CodeKind.STDIN && absent(function);
     try {
       return new CodeTests(
           kind,
@@ -54,6 +54,10 @@ final class CodeTestsJson {
     } catch (DataException e) {
       throw e.getMessage().startsWith(place) ? e : new DataException(place + ": " + e.getMessage());
     }
+  }
+
+  private static boolean absent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
   }
 
   private static ImmutableList<CodeTests.Test> tests(JsonNode node, String place) {

@@ -34,6 +34,12 @@ public final class CorrectTraces implements Step {
     DROP
   }
 
+  /** What becomes of a problem whose gold answer its grader refuses. */
+  public enum Ungradable {
+    STOP,
+    DROP
+  }
+
   /**
    * What is demanded of a trace.
    *
@@ -41,18 +47,25 @@ public final class CorrectTraces implements Step {
    * @param requireBox whether a trace of a mathematical problem must state its answer in a closed
    *     {@code \boxed{…}}
    * @param requireEnd whether thinking that was begun must end and be followed by a response
+   * @param ungradable what becomes of a problem whose gold answer its grader refuses
    * @param keepWithoutTraces whether a problem stays when its last trace goes
    */
   public record Options(
-      Undecided undecided, boolean requireBox, boolean requireEnd, boolean keepWithoutTraces) {
-    /** Nothing undecided, no box needed, no trace that was cut. */
-    public static final Options DEFAULT = new Options(Undecided.DROP, false, true, false);
+      Undecided undecided,
+      boolean requireBox,
+      boolean requireEnd,
+      Ungradable ungradable,
+      boolean keepWithoutTraces) {
+    /** Nothing undecided, no box needed, no trace that was cut, no gold answer that is none. */
+    public static final Options DEFAULT =
+        new Options(Undecided.DROP, false, true, Ungradable.STOP, false);
 
     static Options read(StepOptions from) {
       return new Options(
           from.choice("undecided", DEFAULT.undecided),
           from.flag("requireBox", DEFAULT.requireBox),
           from.flag("requireEnd", DEFAULT.requireEnd),
+          from.choice("ungradable", DEFAULT.ungradable),
           from.flag("keepWithoutTraces", DEFAULT.keepWithoutTraces));
     }
   }
@@ -71,7 +84,8 @@ public final class CorrectTraces implements Step {
   }
 
   /**
-   * @throws DataException if there is no grader for the problem's kind
+   * @throws DataException if there is no grader for the problem's kind, or naming the problem whose
+   *     gold answer it refuses, if those stop
    */
   @Override
   public Result apply(Problem problem) {
@@ -85,6 +99,15 @@ public final class CorrectTraces implements Step {
           options.keepWithoutTraces,
           (trace, field) -> objection(problem, grader, trace, field));
     } catch (DataException e) {
+      if (options.ungradable == Ungradable.STOP) {
+        throw new DataException(
+            "problem "
+                + problem.id()
+                + ": "
+                + e.getMessage()
+                + "; correct it, or set ungradable to drop",
+            e);
+      }
       return Result.dropped(
           new Note("answer", "the gold answer cannot be graded", Map.of("message", shown(e))));
     }

@@ -11,11 +11,11 @@ import org.etalon.data.problem.Problem;
 /**
  * Keeps a few traces of each problem that differ from each other.
  *
- * <p>Paper: P1 §3.3 and P3 §2.1 distil several solution paths of one problem. Our choice of how:
- * the preferred trace comes first, then again and again the one whose nearest kept trace is
- * farthest, until there are enough or none is far enough. The distance of two traces is 1 − shared
- * / all of their word shingles, or of their formulas. Of equal distances the preferred trace goes
- * first, so that there is nothing to draw.
+ * <p>Paper: P3 §2.1, several valid solution paths of one problem are kept; not how. Our choice: the
+ * preferred trace comes first, then again and again the one whose nearest kept trace is farthest,
+ * until there are enough or none is far enough. The distance of two traces is 1 − shared / all of
+ * their word shingles, or of their formulas. Of equal distances the preferred trace goes first, so
+ * that there is nothing to draw.
  */
 public final class DistinctTraces implements Step {
   private final Options options;

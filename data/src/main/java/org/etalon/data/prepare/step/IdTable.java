@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Numbers ids in the order they come: 0, 1, 2, … Takes about 28 bytes an id, whatever its length.
+ * Numbers ids in the order they come: 0, 1, 2, … Takes 20 to 45 bytes an id, whatever its length.
  *
  * <p>An id is known by a 128-bit hash; among 100 million ids two share one with a probability of
  * 10⁻²³.

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.etalon.data.DataException;
 
 /**
- * How often a model solved each problem, from the samples that it wrote. Takes about 40 bytes a
+ * How often a model solved each problem, from the samples that it wrote. Takes 30 to 60 bytes a
  * problem, whatever the number and length of its responses.
  */
 public final class Rollouts {

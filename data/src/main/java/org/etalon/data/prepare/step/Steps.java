@@ -46,7 +46,8 @@ public final class Steps {
           .put(
               "correct-traces",
               new Entry(
-                  List.of("undecided", "requireBox", "requireEnd", "keepWithoutTraces"),
+                  List.of(
+                      "undecided", "requireBox", "requireEnd", "ungradable", "keepWithoutTraces"),
                   (options, context) ->
                       new CorrectTraces(CorrectTraces.Options.read(options), context.graders())))
           .put(
@@ -113,6 +114,15 @@ public final class Steps {
   /** The names of all steps. */
   public static ImmutableSet<String> names() {
     return ENTRIES.keySet();
+  }
+
+  /**
+   * The options of a step, by name.
+   *
+   * @throws DataException naming an unknown step and its neighbour
+   */
+  public static ImmutableList<String> options(String name) {
+    return ImmutableList.copyOf(entry(name).options());
   }
 
   /**

@@ -11,7 +11,7 @@ import org.etalon.data.DataException;
 import org.etalon.data.problem.Problem;
 
 /**
- * What a model said of the subdomain of each problem. Takes about 30 bytes a problem.
+ * What a model said of the subdomain of each problem. Takes 20 to 50 bytes a problem.
  *
  * <p>The answers are made with {@code etalon generate} from {@link #prompt}.
  */

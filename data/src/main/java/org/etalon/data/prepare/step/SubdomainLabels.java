@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 public enum SubdomainLabels {
   /**
    * P1 §3.3: algebra, geometry, calculus, statistics. Our choice: number theory and linear algebra
-   * count as algebra, trigonometry as geometry, combinatorics as statistics, with which the paper's
-   * sources teach counting.
+   * count as algebra, trigonometry as geometry, combinatorics as statistics, because MATH has one
+   * type for counting and probability.
    */
   PAPER,
 

@@ -41,6 +41,11 @@ final class WordRow {
     return hashes[word];
   }
 
+  /** Whether a word is of letters or digits, not of symbols. */
+  boolean isName(int word) {
+    return Character.isLetterOrDigit(text.codePointAt(begins[word]));
+  }
+
   /** The text from one word up to, not including, another. */
   String text(int from, int to) {
     return from >= to ? "" : text.substring(begins[from], ends[to - 1]);
@@ -131,7 +136,7 @@ final class WordRow {
   }
 
   /** Spreads every bit over all others (the finaliser of MurmurHash3). */
-  private static long mix(long hash) {
+  static long mix(long hash) {
     long h = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
     h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
     return h ^ (h >>> 33);

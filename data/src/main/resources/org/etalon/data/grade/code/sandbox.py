@@ -213,6 +213,7 @@ def watch(request, keeper, output, errors, report):
         stop = left <= 0 or kept > limit
         if stop and not (answer["timeout"] or answer["overflow"]):
             answer["overflow" if kept > limit else "timeout"] = True
+            answer["memory_kb"] = peak_of_child(pid)
             # Before its process 1 is known a test has run nothing of the solution.
             os.kill(pid or keeper, signal.SIGKILL)
         for fd, event in poll.poll(1000 if stop else left * 1000 + 1):
@@ -241,6 +242,17 @@ def watch(request, keeper, output, errors, report):
         answer["fault"] = "a process took more than %s s to start" % SETUP_SECONDS
     read_records(records, answer)
     return answer, b"".join(gathered), tail
+
+
+def peak_of_child(init):
+    """Peak memory of the program that init waits for, in KiB; 0 if the kernel does not tell."""
+    try:
+        with open("/proc/%d/task/%d/children" % (init, init)) as file:
+            program = file.read().split()[0]
+        with open("/proc/%s/status" % program) as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
+    except (OSError, IndexError, StopIteration):
+        return 0
 
 
 def read_records(records, answer):

@@ -23,6 +23,7 @@ import org.etalon.data.grade.Verdict;
 import org.etalon.data.prepare.Step;
 import org.etalon.data.prepare.step.CorrectTraces.Options;
 import org.etalon.data.prepare.step.CorrectTraces.Undecided;
+import org.etalon.data.prepare.step.CorrectTraces.Ungradable;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class CorrectTracesTest {
   @EnumSource
   void everyBuiltinTraceIsRight(BuiltinSet set) {
     var spec = new BuiltinSpec(set, 11, 1200, 0, 0, 0, 3, 3);
-    var strict = step(new Options(Undecided.DROP, true, true, false));
+    var strict = step(new Options(Undecided.DROP, true, true, Ungradable.STOP, false));
     for (Problem problem : BuiltinProblems.generate(spec).sft()) {
       assertEquals(Step.Result.kept(problem), strict.apply(problem));
     }
@@ -86,7 +87,7 @@ class CorrectTracesTest {
     assertEquals(cut, CorrectTraces.isCut(trace));
     Step.Result result = STEP.apply(StepLaws.problem(trace));
     assertEquals(cut, reasons(result).contains("was cut while thinking"));
-    var lenient = step(new Options(Undecided.DROP, false, false, false));
+    var lenient = step(new Options(Undecided.DROP, false, false, Ungradable.STOP, false));
     assertEquals(trace.contains("42"), lenient.apply(StepLaws.problem(trace)).kept().isPresent());
   }
 
@@ -94,7 +95,7 @@ class CorrectTracesTest {
   void aBoxIsDemandedOnlyWhenAsked() {
     Problem problem = StepLaws.problem("the answer is 42");
     assertTrue(STEP.apply(problem).kept().isPresent());
-    var strict = step(new Options(Undecided.DROP, true, true, false));
+    var strict = step(new Options(Undecided.DROP, true, true, Ungradable.STOP, false));
     assertEquals(
         List.of("has no boxed answer", "no trace is left"), reasons(strict.apply(problem)));
   }
@@ -118,14 +119,18 @@ class CorrectTracesTest {
         List.of("the grader could not tell", "the grader could not tell", "no trace is left"),
         reasons(dropping.apply(problem)));
     var keeping =
-        new CorrectTraces(new Options(Undecided.KEEP, false, true, false), kind -> failing);
+        new CorrectTraces(
+            new Options(Undecided.KEEP, false, true, Ungradable.STOP, false), kind -> failing);
     assertEquals(Step.Result.kept(problem), keeping.apply(problem));
   }
 
   @Test
-  void aGoldAnswerThatCannotBeGradedDropsItsProblem() {
+  void aGoldAnswerThatCannotBeGradedStopsOrDropsItsProblem() {
     Problem odd = new Problem("o", "general", "Which?", "B or C", List.of("B"), Kind.OPTION);
-    assertEquals(List.of("the gold answer cannot be graded"), reasons(STEP.apply(odd)));
+    String message = assertThrows(DataException.class, () -> STEP.apply(odd)).getMessage();
+    assertTrue(message.startsWith("problem o: expected an option's letter"), message);
+    var dropping = step(new Options(Undecided.DROP, false, true, Ungradable.DROP, false));
+    assertEquals(List.of("the gold answer cannot be graded"), reasons(dropping.apply(odd)));
   }
 
   @ParameterizedTest

@@ -9,11 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.data.prepare.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StepsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,6 +72,26 @@ class StepsTest {
   void whatIsWrongIsNamed(String name, String options, String message) {
     String refusal = refusal(name, options);
     assertTrue(refusal.contains(message), refusal);
+  }
+
+  static Stream<Arguments> everyOption() {
+    return Steps.names().stream()
+        .flatMap(name -> Steps.options(name).stream().map(option -> Arguments.of(name, option)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyOption")
+  void everyOptionIsReadAndItsTypeIsChecked(String name, String option) {
+    ObjectNode options = options("{}");
+    if (!option.equals("tokenizer") && Steps.options(name).contains("tokenizer")) {
+      options.put("tokenizer", "builtin");
+    }
+    options.putObject(option);
+    var context = new Context(CorrectTracesTest::grader, path -> null, 7, Path.of("/base"));
+    String message =
+        assertThrows(DataException.class, () -> Steps.of(name, options, context)).getMessage();
+    assertTrue(
+        message.startsWith("step " + name + ": option \"" + option + "\": expected "), message);
   }
 
   @Test
