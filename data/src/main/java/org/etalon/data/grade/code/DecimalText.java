@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record DecimalText(boolean negative, String digits, BigInteger exponent) {
   private static final Pattern NUMBER =
       Pattern.compile(
-          "([+-]?)(\\d*+)(?:\\.(\\d*+))?(?:[eE]([+-]?\\d{1,25}))?",
+          "([+-]?)(\\d*+)(?:\\.(\\d*+))?(?:[eE]([+-]?\\d{1,1000}))?",
           Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern INFINITY =
       Pattern.compile("([+-]?)inf(?:inity)?", Pattern.CASE_INSENSITIVE);

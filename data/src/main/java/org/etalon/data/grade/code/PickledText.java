@@ -15,8 +15,8 @@ import org.etalon.data.DataException;
  * here only the six instructions that make up one string are known, and every other is refused.
  */
 final class PickledText {
-  /** Our choice: ten times the largest of LiveCodeBench's problems. */
-  static final int MOST_BYTES = 512 << 20;
+  /** Our choice: bounds what a row can make of memory. */
+  static final int MOST_BYTES = 256 << 20;
 
   private static final int PROTO = 0x80;
   private static final int FRAME = 0x95;
