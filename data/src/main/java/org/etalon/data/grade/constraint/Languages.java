@@ -1,5 +1,8 @@
 package org.etalon.data.grade.constraint;
 
+import static java.lang.Character.UnicodeScript.HIRAGANA;
+import static java.lang.Character.UnicodeScript.KATAKANA;
+
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
@@ -78,8 +81,22 @@ final class Languages {
     String begin = text.substring(0, Math.min(text.length(), MOST_CHARS));
     // Profiles know few capitals: a text in capitals has another language's n-grams, or none.
     String cased = PythonText.isUpper(begin) ? PythonText.lower(begin) : begin;
+    if (isJapanese(begin)) {
+      return Optional.of("ja");
+    }
     List<DetectedLanguage> detected = Loaded.DETECTOR.getProbabilities(cased);
     return detected.isEmpty() ? Optional.empty() : Optional.of(code(detected.get(0).getLocale()));
+  }
+
+  /** Kana are Japanese alone; the profiles take a text with many Chinese characters for Chinese. */
+  private static boolean isJapanese(String text) {
+    long letters = text.codePoints().filter(Character::isLetter).count();
+    long kana =
+        text.codePoints()
+            .mapToObj(Character.UnicodeScript::of)
+            .filter(script -> script == HIRAGANA || script == KATAKANA)
+            .count();
+    return kana > 0 && kana * 5 >= letters;
   }
 
   /** What the code means, e.g. {@code French}. */

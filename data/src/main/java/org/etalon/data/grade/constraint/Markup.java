@@ -95,7 +95,7 @@ final class Markup {
     return placeholders;
   }
 
-  /** {@code *so*}, and {@code **so**} once for either pair of asterisks as IFEval counts it. */
+  /** {@code *so*} and {@code **so**}, not blank within. */
   static int highlights(String text) {
     return highlights(text, 1) + highlights(text, 2);
   }

@@ -62,7 +62,8 @@ final class PythonText {
   }
 
   static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    // The only letter that grows: Java copies the whole text for each one.
+    return text.replace("\u0130", "i\u0307").toLowerCase(Locale.ROOT);
   }
 
   /** The longest runs of word characters. */
