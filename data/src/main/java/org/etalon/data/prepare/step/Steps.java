@@ -146,7 +146,8 @@ public final class Steps {
   }
 
   /**
-   * The files that a step with these options reads, so that a change of them can be noticed.
+   * The files and folders that a step with these options reads, so that a change of them can be
+   * noticed.
    *
    * @throws DataException as {@link #of}, as far as names go
    */
