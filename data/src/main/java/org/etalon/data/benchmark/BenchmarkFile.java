@@ -63,7 +63,7 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
 
   private static Layout layout(Benchmark benchmark, long seed) {
     return benchmark.wording() == Wording.PROGRAM
-        ? LiveCodeBenchLayout.of(benchmark.name())
+        ? LiveCodeBenchMonths.of(benchmark.name(), seed)
         : Layouts.auto(seed);
   }
 

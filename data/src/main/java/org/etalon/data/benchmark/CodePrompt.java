@@ -29,11 +29,6 @@ final class CodePrompt {
 
   private CodePrompt() {}
 
-  /** A question that brings its starter code. */
-  static String withStarter(String question, String starter) {
-    return question + "\n\n```python\n" + starter + "\n```";
-  }
-
   static String of(String question) {
     if (question.strip().endsWith(ANSWER)) {
       return question;

@@ -92,8 +92,7 @@ final class GradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return print(
-          spec, PairFile.grade(files.input, files.output(), new OptionGrader(), "option"));
+      return print(spec, PairFile.grade(files.input, files.output(), new OptionGrader(), "option"));
     }
   }
 
@@ -114,8 +113,7 @@ final class GradeCommand implements Callable<Integer> {
     public Integer call() {
       ConstraintFile.Counts counts = ConstraintFile.grade(files.input, files.output());
       PrintWriter out = spec.commandLine().getOut();
-      out.println(
-          line("prompt level", counts.strict(), counts.loose(), counts.responses()));
+      out.println(line("prompt level", counts.strict(), counts.loose(), counts.responses()));
       out.println(
           line("instruction level", counts.rulesStrict(), counts.rulesLoose(), counts.rules()));
       out.flush();

@@ -193,7 +193,11 @@ public final class Eval {
     row.put(
         "truncated",
         (double) responses.stream().filter(Response::truncated).count() / responses.size());
-    row.put("undecided", Graded.undecided(all));
+    int undecided = Graded.undecided(all);
+    if (undecided > 0) {
+      LOG.warn("eval: {}: {} responses could not be graded and do not count", name, undecided);
+    }
+    row.put("undecided", undecided);
     Map<String, Object> subdomains = new TreeMap<>();
     table.bySubdomain().forEach((name2, scores) -> subdomains.put(name2, rates(scores, bootstrap)));
     row.put("subdomains", subdomains);

@@ -101,7 +101,11 @@ class GradeCommandTest {
 
   private int grade(String what, String... more) {
     String[] args = {
-      "grade", what, "--input", folder.resolve("in").toString(), "--output",
+      "grade",
+      what,
+      "--input",
+      folder.resolve("in").toString(),
+      "--output",
       folder.resolve("out").toString()
     };
     return run(Stream.of(args, more).flatMap(Arrays::stream).toArray(String[]::new));
