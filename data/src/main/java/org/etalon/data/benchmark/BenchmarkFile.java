@@ -61,8 +61,29 @@ public record BenchmarkFile(List<Problem> problems, List<String> warnings) {
     return new BenchmarkFile(all, warnings(benchmark, file, all.size(), without));
   }
 
+  /**
+   * The questions of a file without what is asked besides, for decontamination: an instruction
+   * would be a run of words that training and evaluation problems share. Ids start with the
+   * benchmark's name.
+   *
+   * @throws DataException as {@link #read}
+   */
+  public static List<Problem> questions(Benchmark benchmark, Path file, long seed) {
+    return read(benchmark.withWording(Wording.NONE), file, seed).problems().stream()
+        .map(
+            p ->
+                new Problem(
+                    benchmark.name() + "/" + p.id(),
+                    p.subdomain(),
+                    benchmark.wording().without(p.prompt()),
+                    p.answer(),
+                    List.of(),
+                    p.kind()))
+        .toList();
+  }
+
   private static Layout layout(Benchmark benchmark, long seed) {
-    return benchmark.wording() == Wording.PROGRAM
+    return benchmark.kind() == Kind.CODE
         ? LiveCodeBenchMonths.of(benchmark.name(), seed)
         : Layouts.auto(seed);
   }

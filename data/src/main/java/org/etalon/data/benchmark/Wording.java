@@ -39,6 +39,15 @@ public enum Wording {
     return Arrays.stream(values()).filter(wording -> wording.label().equals(label)).findFirst();
   }
 
+  /** The question of a prompt that ends in this wording; any other as it is. */
+  String without(String prompt) {
+    String text = prompt.strip();
+    String end = after.strip();
+    return !end.isEmpty() && text.endsWith(end) && text.length() > end.length()
+        ? text.substring(0, text.length() - end.length()).strip()
+        : prompt;
+  }
+
   /** The prompt for a question; one that asks so already is left as it is. */
   String asked(String question) {
     return switch (this) {

@@ -70,6 +70,11 @@ class BenchmarksTest {
     assertEquals("025", problems.get(0).answer());
     assertEquals("Find $y$. " + BOX, problems.get(1).prompt());
     assertEquals("Find $x$.", read("mine", file, 1).problems().get(0).prompt());
+    assertEquals(
+        List.of("aime24/line-1 Find $x$.", "aime24/line-2 Find $y$."),
+        BenchmarkFile.questions(Benchmarks.namedOrOwn("aime24"), file, 1).stream()
+            .map(p -> p.id() + " " + p.prompt())
+            .toList());
   }
 
   @Test

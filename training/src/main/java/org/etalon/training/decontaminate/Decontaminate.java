@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etalon.data.DataException;
+import org.etalon.data.benchmark.BenchmarkFile;
 import org.etalon.data.builtin.BuiltinProblems;
 import org.etalon.data.builtin.BuiltinSpec;
 import org.etalon.data.builtin.BuiltinSplits;
@@ -13,6 +14,7 @@ import org.etalon.data.manifest.Manifest;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.training.command.StageCommand;
+import org.etalon.training.config.BenchmarkSettings;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.DataSettings;
 import org.etalon.training.run.AtomicFiles;
@@ -49,6 +51,9 @@ public final class Decontaminate {
             c.data().decontaminate().ngram(), c.data().decontaminate().checkTraces());
     List<Problem> evaluation = new ArrayList<>(sets.test());
     evaluation.addAll(sets.probe());
+    for (BenchmarkSettings b : c.eval().benchmarks()) {
+      evaluation.addAll(BenchmarkFile.questions(b.benchmark(), Path.of(b.file()), c.seed()));
+    }
     Decontaminator decontaminator = Decontaminator.against(evaluation, options);
     Decontaminator.Report sft = decontaminator.filter(sets.sft());
     Decontaminator.Report rl = decontaminator.filter(sets.rl());
@@ -71,6 +76,9 @@ public final class Decontaminate {
     Manifest manifest = run.manifest(Stage.DATA);
     for (String file : List.of(c.data().sft(), c.data().rl(), c.data().probe(), c.data().test())) {
       manifest = file.isBlank() ? manifest : manifest.withInput(file, Path.of(file));
+    }
+    for (BenchmarkSettings b : c.eval().benchmarks()) {
+      manifest = manifest.withInput(b.file(), Path.of(b.file()));
     }
     manifest
         .withFact("sft", sft.kept().size())

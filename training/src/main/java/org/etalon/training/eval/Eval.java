@@ -16,7 +16,7 @@ import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
 import org.etalon.training.command.StageCommand;
-import org.etalon.training.config.BenchmarkSettings;
+import org.etalon.training.config.Configuration;
 import org.etalon.training.config.EvalSettings;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.Progress;
@@ -66,6 +66,7 @@ public final class Eval {
     List<Problem> problems =
         s.problems() == 0 ? all : all.subList(0, Math.min(s.problems(), all.size()));
     Map<String, Path> models = models(run);
+    List<BenchmarkTask> tasks = tasks(run.configuration());
     List<JsonNode> results = new ArrayList<>();
     try (Policy policy = Policy.base(run.configuration());
         Graders graders = run.configuration().grader().graders();
@@ -83,7 +84,7 @@ public final class Eval {
         results.add(read(scores));
         progress.update(results.size(), model.getKey());
       }
-      benchmarks(run, policy, graders, models);
+      benchmarks(run, policy, graders, models, tasks);
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("k", s.k());
@@ -99,19 +100,22 @@ public final class Eval {
 
   /** The benchmarks of the configuration, each model's samples in folders of its own. */
   private static void benchmarks(
-      StageRun run, Policy policy, Graders graders, Map<String, Path> models) {
-    EvalSettings s = run.configuration().eval();
-    if (s.benchmarks().isEmpty()) {
+      StageRun run,
+      Policy policy,
+      Graders graders,
+      Map<String, Path> models,
+      List<BenchmarkTask> tasks) {
+    if (tasks.isEmpty()) {
       return;
     }
-    long seed = run.configuration().seed();
-    List<BenchmarkTask> tasks = new ArrayList<>();
-    for (BenchmarkSettings b : s.benchmarks()) {
-      tasks.add(BenchmarkTask.read(b.benchmark(), Path.of(b.file()), b.problems(), seed));
-    }
+    EvalSettings s = run.configuration().eval();
     var settings =
         new BenchmarkRun.Settings(
-            seed, s.slots(), s.bootstrapSamples(), s.confidence(), run.progress());
+            run.configuration().seed(),
+            s.slots(),
+            s.bootstrapSamples(),
+            s.confidence(),
+            run.progress());
     var benchmarks = new BenchmarkRun(policy, graders, settings, tasks);
     Path folder = run.folder().folder(Stage.EVAL);
     List<BenchmarkResult> results = new ArrayList<>();
@@ -131,6 +135,13 @@ public final class Eval {
     }
     BenchmarkResult.writeAll(folder, results);
     LOG.info("eval:\n{}", BenchmarkTable.of(results));
+  }
+
+  /** Files are read before hours are spent on the models. */
+  private static List<BenchmarkTask> tasks(Configuration c) {
+    return c.eval().benchmarks().stream()
+        .map(b -> BenchmarkTask.read(b.benchmark(), Path.of(b.file()), b.problems(), c.seed()))
+        .toList();
   }
 
   private static boolean isChosen(String model, EvalSettings.BenchmarkModels models) {
