@@ -60,9 +60,10 @@ class GradeCommandTest {
         """);
     assertEquals(0, grade("constraints"), err.toString());
     assertEquals(
-        "prompt level: strict 0.0 % (0 of 2), loose 50.0 % (1 of 2)\n"
-            + "instruction level: strict 33.3 % (1 of 3), loose 66.7 % (2 of 3)\n",
-        out.toString());
+        List.of(
+            "prompt level: strict 0.0 % (0 of 2), loose 50.0 % (1 of 2)",
+            "instruction level: strict 33.3 % (1 of 3), loose 66.7 % (2 of 3)"),
+        out.toString().lines().toList());
     assertEquals(
         "{\"id\":\"a\",\"correct\":false,\"correct_loose\":true,\"rules\":["
             + "{\"rule\":\"punctuation:no_comma\",\"strict\":true,\"loose\":true,\"reason\":\"\"},"

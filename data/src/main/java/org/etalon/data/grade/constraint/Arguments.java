@@ -121,6 +121,11 @@ final class Arguments {
     return types.buildOrThrow();
   }
 
+  /** An error that names the rule. */
+  DataException refusal(String complaint) {
+    return new DataException(place + ": " + complaint);
+  }
+
   /** Asks for an argument that is not used. */
   void ignore(String name) {
     asked.add(name);

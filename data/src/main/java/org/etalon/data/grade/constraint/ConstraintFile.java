@@ -1,11 +1,7 @@
 package org.etalon.data.grade.constraint;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
@@ -29,13 +25,6 @@ import org.etalon.data.problem.Utf8Lines;
 public final class ConstraintFile {
   private static final ImmutableList<String> FIELDS =
       ImmutableList.of("id", "key", "prompt", "response", "rules", "instruction_id_list", "kwargs");
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private ConstraintFile() {}
 
@@ -95,7 +84,7 @@ public final class ConstraintFile {
   private static JsonNode parse(String place, String line) throws IOException {
     JsonNode fields;
     try {
-      fields = MAPPER.readTree(line);
+      fields = RuleReader.MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
       throw new DataException(
           place + ": expected a JSON object (" + e.getOriginalMessage() + "); correct the line", e);
@@ -155,7 +144,7 @@ public final class ConstraintFile {
   }
 
   private static ObjectNode verdict(JsonNode id, List<RuleResult> results) {
-    ObjectNode verdict = MAPPER.createObjectNode();
+    ObjectNode verdict = RuleReader.MAPPER.createObjectNode();
     verdict.set("id", id);
     verdict.put("correct", results.stream().allMatch(RuleResult::strict));
     verdict.put("correct_loose", results.stream().allMatch(RuleResult::loose));

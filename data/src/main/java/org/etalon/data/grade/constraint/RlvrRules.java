@@ -3,7 +3,6 @@ package org.etalon.data.grade.constraint;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.function.Function;
-import org.etalon.data.DataException;
 
 /** The 29 instructions that the training set IF-RLVR (arXiv 2507.02833) adds to IFEval's, by id. */
 final class RlvrRules {
@@ -74,7 +73,7 @@ final class RlvrRules {
   private static Rule varied(Arguments args) {
     String phrase = args.text("phrase");
     if (PythonText.tokens(phrase).size() < 3) {
-      throw new DataException(
+      throw args.refusal(
           "argument \"phrase\": expected three words at least, got \"" + phrase + "\"; correct it");
     }
     return new CopyRule.Varied(phrase, args.number("small_n", 1));
@@ -92,7 +91,7 @@ final class RlvrRules {
     int to = args.number("n_end", 0);
     int length = whole.codePointCount(0, whole.length());
     if (from >= to || from >= length) {
-      throw new DataException(
+      throw args.refusal(
           "arguments \"n_start\" and \"n_end\": expected a span of a text of %d characters, got %d to %d; correct them"
               .formatted(length, from, to));
     }

@@ -20,7 +20,8 @@ import org.etalon.data.DataException;
  * not become a reward.
  */
 final class RuleReader {
-  private static final ObjectMapper MAPPER =
+  /** Refuses a field that stands twice, and what follows the value. */
+  static final ObjectMapper MAPPER =
       new ObjectMapper(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -166,7 +166,7 @@ class RulePropertiesTest {
     kept(new JsonRule.Valid(), json, json.substring(1));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 100)
   void noTextMakesARuleThrow(@ForAll @StringLength(max = 60) String text) {
     for (RulesTest.Case one : RulesTest.cases()) {
       ConstraintGrader.results(RuleReader.read(one.gold()), text);

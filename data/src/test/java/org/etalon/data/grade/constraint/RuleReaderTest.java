@@ -59,7 +59,7 @@ class RuleReaderTest {
         "[{'rule': 'language:response_language', 'language': 'Frensh'}] | did you mean 'french'?",
         "[{'rule': 'json:keys', 'keys': {'a': 'strng'}}] | did you mean 'string'?",
         "[{'rule': 'new:copy_span_idx', 'prompt_to_repeat': 'abc', 'n_start': 3, 'n_end': 9}] | expected a span of a text of 3 characters",
-        "[{'rule': 'copy:repeat_phrase', 'phrase': 'a b', 'small_n': 1}] | expected three words at least",
+        "[{'rule': 'copy:repeat_phrase', 'phrase': 'a b', 'small_n': 1}] | rule 1 'copy:repeat_phrase': argument 'phrase': expected three words at least",
         "{'func_name': 'verify_keyword'} | did you mean 'verify_keywords'?",
         "{'instruction_id_list': ['punctuation:no_comma'], 'kwargs': []} | expected as many kwargs as instruction ids, and one at least, got 1 and 0",
         "{'instruction_id_list': [], 'kwargs': []} | one at least",
@@ -81,5 +81,10 @@ class RuleReaderTest {
     for (String gold : List.of("[".repeat(100_000), "['".repeat(100_000), "{'a':".repeat(5000))) {
       assertThrows(DataException.class, () -> RuleReader.read(gold));
     }
+    String word = "a\\'".repeat(200_000);
+    assertEquals(
+        ImmutableList.of(
+            new NamedRule("startend:end_checker", new CopyRule.EndsWith("a'".repeat(200_000)))),
+        RuleReader.read("[{'rule': 'startend:end_checker', 'end_phrase': '" + word + "'}]"));
   }
 }
