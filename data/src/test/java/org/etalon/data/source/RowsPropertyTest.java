@@ -71,9 +71,9 @@ class RowsPropertyTest {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE t (n INTEGER, q VARCHAR, a STRUCT(v VARCHAR), s VARCHAR[])");
       insert(connection, problems);
-      statement.execute("COPY (SELECT q, a, s FROM t ORDER BY n) TO '" + file + "' (FORMAT parquet)");
-      List<Problem> read =
-          ProblemSource.readAll(file, new Columns("q", "a.v", "s", "", ""));
+      statement.execute(
+          "COPY (SELECT q, a, s FROM t ORDER BY n) TO '" + file + "' (FORMAT parquet)");
+      List<Problem> read = ProblemSource.readAll(file, new Columns("q", "a.v", "s", "", ""));
       Assertions.assertEquals(problems.size(), read.size());
       for (int i = 0; i < read.size(); i++) {
         Assertions.assertEquals(problems.get(i).prompt(), read.get(i).prompt());
