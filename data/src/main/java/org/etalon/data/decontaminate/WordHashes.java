@@ -1,5 +1,6 @@
 package org.etalon.data.decontaminate;
 
+import com.google.common.base.Ascii;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,14 +27,6 @@ public final class WordHashes {
     "biggl",
     "biggr",
     "biggm",
-    "Big",
-    "Bigl",
-    "Bigr",
-    "Bigm",
-    "Bigg",
-    "Biggl",
-    "Biggr",
-    "Biggm",
     "displaystyle",
     "textstyle",
     "scriptstyle",
@@ -135,15 +128,15 @@ public final class WordHashes {
    */
   private int afterCommand(int at) {
     char c = at < text.length() ? text.charAt(at) : ' ';
-    return switch (c) {
+    return switch (Ascii.toLowerCase(c)) {
       case 'q' -> {
-        int quad = text.startsWith("qquad", at) ? 5 : text.startsWith("quad", at) ? 4 : 0;
+        int quad = stands("qquad", at) ? 5 : stands("quad", at) ? 4 : 0;
         yield at + quad;
       }
-      case 'h', 'v' -> text.startsWith("space", at + 1) ? afterSpace(at, at + 6) : at;
+      case 'h', 'v' -> stands("space", at + 1) ? afterSpace(at, at + 6) : at;
       // Its first letter is all that tells it from \frac.
-      case 'd', 't', 'c' -> text.startsWith("frac", at + 1) ? at + 1 : afterBlank(at);
-      case 'l', 'r', 'b', 'B', 's', 'n', 'm', 'o' -> afterBlank(at);
+      case 'd', 't', 'c' -> stands("frac", at + 1) ? at + 1 : afterBlank(at);
+      case 'l', 'r', 'b', 's', 'n', 'm', 'o' -> afterBlank(at);
       default -> at;
     };
   }
@@ -174,11 +167,16 @@ public final class WordHashes {
       end++;
     }
     for (String blank : BLANKS) {
-      if (end - at == blank.length() && text.startsWith(blank, at)) {
+      if (end - at == blank.length() && stands(blank, at)) {
         return end;
       }
     }
     return at;
+  }
+
+  /** Whether a word of ASCII letters stands there, in whatever case. */
+  private boolean stands(String word, int at) {
+    return text.regionMatches(true, at, word, 0, word.length());
   }
 
   private static boolean isAsciiLetter(char c) {

@@ -21,10 +21,12 @@ final class Words {
   private static final Pattern SPACING =
       Pattern.compile(
           "\\\\(?:q?quad|[hv]space\\*?\\{[^{}]*\\}|[,;:! ]"
-              + "|(?:left|right|[bB]igg?[lrm]?|(?:display|text|script)style|(?:no)?limits"
+              + "|(?:left|right|bigg?[lrm]?|(?:display|text|script)style|(?:no)?limits"
               + "|text(?:rm|bf|it|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|normal)|operatorname)"
-              + "(?![a-zA-Z]))");
-  private static final Pattern FRACTION = Pattern.compile("\\\\[dtc]frac");
+              + "(?![a-zA-Z]))",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern FRACTION =
+      Pattern.compile("\\\\[dtc]frac", Pattern.CASE_INSENSITIVE);
 
   private Words() {}
 

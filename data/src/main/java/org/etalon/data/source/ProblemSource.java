@@ -5,7 +5,10 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.List;
 import org.etalon.data.DataException;
+import org.etalon.data.problem.FingerprintTable;
+import org.etalon.data.problem.FingerprintTable.Fingerprint;
 import org.etalon.data.problem.Problem;
+import org.etalon.data.problem.ProblemFile;
 
 /**
  * The problems of one file of any known layout, in its order and in constant memory. Rows that have
@@ -60,6 +63,50 @@ public final class ProblemSource implements Closeable {
       throw new DataException(file + ": expected at least one problem with an answer, got none");
     }
     return all;
+  }
+
+  /**
+   * A problem set of any layout: Etalon's own lines exactly as {@link ProblemFile#read} has them,
+   * other files by the layout their columns tell. Ids are unique.
+   *
+   * @param needsTraces whether a problem without a trace is refused
+   * @param seed of the order in which the options of multiple-choice questions are shown
+   * @throws DataException naming the place of what cannot be used, or a repeated id
+   */
+  public static List<Problem> readSet(Path file, boolean needsTraces, long seed) {
+    if (isOwn(file, seed)) {
+      return needsTraces ? ProblemFile.readWithTraces(file) : ProblemFile.read(file);
+    }
+    List<Problem> problems = readAll(file, Layouts.auto(seed));
+    var seen = new FingerprintTable();
+    for (Problem problem : problems) {
+      if (seen.putIfAbsent(Fingerprint.of(problem.id()), seen.size()) >= 0) {
+        throw new DataException(
+            file + ": id \"" + problem.id() + "\" stands twice; run etalon prepare over it first");
+      }
+      if (needsTraces && problem.traces().isEmpty()) {
+        throw new DataException(
+            "%s: problem %s has no trace to distil from; run etalon prepare over the file first"
+                .formatted(file, problem.id()));
+      }
+    }
+    return problems;
+  }
+
+  private static boolean isOwn(Path file, long seed) {
+    try (Rows rows = Rows.open(file)) {
+      return rows instanceof LineRows && startsAsOwn(rows, seed);
+    }
+  }
+
+  private static boolean startsAsOwn(Rows rows, long seed) {
+    try {
+      Row first = rows.next();
+      return first == null || Layouts.auto(seed).fitting(first) instanceof EtalonLayout;
+    } catch (DataException e) {
+      // What is no known layout is read as Etalon's own, whose complaint names the field.
+      return true;
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.code.CodeTests;
 import org.etalon.data.problem.Kind;
 import org.etalon.data.problem.Problem;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,35 @@ class LayoutsTest {
             .distinct()
             .count();
     assertEquals(4, different);
+  }
+
+  @Test
+  void liveCodeBenchRowsBringTheirTestsAndStarterCode() throws IOException {
+    Problem problem =
+        only(
+            "livecodebench",
+            """
+            {"question_title":"t","question_content":"Add one.","platform":"leetcode",\
+            "question_id":"3200","difficulty":"easy","starter_code":"class Solution:",\
+            "public_test_cases":"[{\\"input\\":\\"1\\",\\"output\\":\\"2\\",\\"testtype\\":\\"functional\\"}]",\
+            "private_test_cases":"","metadata":"{\\"func_name\\":\\"add\\"}"}""");
+    assertEquals(Kind.CODE, problem.kind());
+    assertEquals("3200 easy", problem.id() + " " + problem.subdomain());
+    assertEquals("Add one.\n\n```python\nclass Solution:\n```", problem.prompt());
+    assertEquals("add", CodeTests.fromJson(problem.answer(), "test").function());
+  }
+
+  @Test
+  void aSetOfAnyLayoutHasUniqueIdsAndTracesWhereNeeded() throws IOException {
+    String row = "{\"uuid\":\"u\",\"problem\":\"p\",\"answer\":\"1\",\"generations\":[\"t\"]}\n";
+    assertEquals("u", ProblemSource.readSet(file("jsonl", row), true, 1).get(0).id());
+    Path twice = file("jsonl", row + row);
+    assertThrows(DataException.class, () -> ProblemSource.readSet(twice, false, 1));
+    Path bare = file("jsonl", "{\"question\":\"p\",\"answer\":\"1\"}\n");
+    assertEquals(1, ProblemSource.readSet(bare, false, 1).size());
+    assertThrows(DataException.class, () -> ProblemSource.readSet(bare, true, 1));
+    Path own = file("jsonl", "{\"prompt\":\"p\",\"answer\":\"1\"}\n");
+    assertEquals("line-1", ProblemSource.readSet(own, false, 1).get(0).id());
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.etalon.data.decontaminate.Decontaminator;
 import org.etalon.data.manifest.Manifest;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
+import org.etalon.data.source.ProblemSource;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.BenchmarkSettings;
 import org.etalon.training.config.Configuration;
@@ -117,15 +118,15 @@ public final class Decontaminate {
             : new BuiltinSplits(List.of(), List.of(), List.of(), List.of());
     BuiltinSplits sets =
         new BuiltinSplits(
-            d.sft().isBlank() ? builtin.sft() : ProblemFile.readWithTraces(Path.of(d.sft())),
-            file(d.rl(), builtin.rl()),
-            file(d.probe(), builtin.probe()),
-            file(d.test(), builtin.test()));
+            d.sft().isBlank() ? builtin.sft() : ProblemSource.readSet(Path.of(d.sft()), true, c.seed()),
+            file(d.rl(), builtin.rl(), c.seed()),
+            file(d.probe(), builtin.probe(), c.seed()),
+            file(d.test(), builtin.test(), c.seed()));
     return sets;
   }
 
-  private static List<Problem> file(String path, List<Problem> otherwise) {
-    return path.isBlank() ? otherwise : ProblemFile.read(Path.of(path));
+  private static List<Problem> file(String path, List<Problem> otherwise, long seed) {
+    return path.isBlank() ? otherwise : ProblemSource.readSet(Path.of(path), false, seed);
   }
 
   private static void requireRest(String name, Decontaminator.Report report, String key) {
