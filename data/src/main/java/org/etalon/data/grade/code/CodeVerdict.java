@@ -10,7 +10,8 @@ public enum CodeVerdict {
   WA,
   /**
    * A runtime error: the program ended with another status than 0, or without a result. Our choice:
-   * memory beyond the limit is one too, because Python then raises {@code MemoryError}.
+   * memory beyond the limit is one too, because Python then raises {@code MemoryError}; a program
+   * of several processes, which have too much together, is ended.
    */
   RE,
   /** Ended by a signal, also for more output than allowed. */

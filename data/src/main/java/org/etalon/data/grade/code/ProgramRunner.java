@@ -83,8 +83,11 @@ public final class ProgramRunner implements AutoCloseable {
   private static Outcome judge(SandboxRun run, CodeTests tests, CodeTests.Test test) {
     boolean cpu =
         run.cpuSeconds() >= tests.seconds() && (run.signal() == SIGXCPU || run.signal() == SIGKILL);
-    if (run.timedOut() || (cpu && !run.overflowed())) {
+    if (run.timedOut() || cpu) {
       return new Outcome(CodeVerdict.TO, "ran longer than " + tests.seconds() + " s");
+    }
+    if (run.outOfMemory()) {
+      return new Outcome(CodeVerdict.RE, "its processes took more memory than is allowed");
     }
     if (run.overflowed()) {
       return new Outcome(CodeVerdict.SG, "wrote more than is allowed and was ended");

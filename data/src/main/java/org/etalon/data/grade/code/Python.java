@@ -45,8 +45,7 @@ record Python(Path executable, List<Path> folders, List<Path> libraries) {
   }
 
   /**
-   * The first {@code python3} of the path, or in the usual folders, that the sandbox's user can
-   * read.
+   * The system's {@code python3}, or the first of the path that the sandbox's user can read.
    *
    * @param asNobody whether programs run as another user than the caller
    * @throws DataException if there is none, with the command that installs it
@@ -123,9 +122,9 @@ record Python(Path executable, List<Path> folders, List<Path> libraries) {
     return path.startsWith("/") ? Optional.of(Path.of(path)) : Optional.empty();
   }
 
-  /** Where a program is: in the folders of the path, then in the usual ones. */
+  /** Where a program is: the system's own first, then those of the path. */
   static List<Path> onPath(String program) {
-    String path = System.getenv().getOrDefault("PATH", "") + ":/usr/bin:/bin:/usr/sbin:/sbin";
+    String path = "/usr/bin:" + System.getenv().getOrDefault("PATH", "") + ":/bin:/usr/sbin:/sbin";
     return Splitter.on(':').omitEmptyStrings().splitToList(path).stream()
         .map(folder -> Path.of(folder, program).toAbsolutePath())
         .filter(Files::isExecutable)

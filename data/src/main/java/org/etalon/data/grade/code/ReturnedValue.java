@@ -13,7 +13,7 @@ import java.util.Optional;
  * is LiveCodeBench's rule: 1, 1.0 and true are equal, numbers are compared exactly, a tuple counts
  * as a list only if it is the whole result.
  *
- * <p>{@code sandbox.py} writes dictionaries as <code>{"{": …}</code>, rationals and large integers
+ * <p>{@code program.py} writes dictionaries as <code>{"{": …}</code>, rationals and large integers
  * as <code>{"/": [numerator, denominator]}</code> in hexadecimal, and what no JSON value equals as
  * <code>{"?": type}</code>.
  */

@@ -88,13 +88,17 @@ final class Sandbox implements AutoCloseable {
       if (answer.has("fault")) {
         throw new SandboxException(answer.get("fault").asText());
       }
-      boolean ended = answer.path("timeout").asBoolean() || answer.path("overflow").asBoolean();
+      boolean ended =
+          answer.path("timeout").asBoolean()
+              || answer.path("overflow").asBoolean()
+              || answer.path("memory").asBoolean();
       if (!ended && !answer.has("status")) {
         throw new SandboxException("the sandbox does not say how the program ended");
       }
       return new SandboxRun(
           answer.path("timeout").asBoolean(),
           answer.path("overflow").asBoolean(),
+          answer.path("memory").asBoolean(),
           answer.path("status").asInt(),
           answer.path("cpu").asDouble(),
           answer.path("wall").asDouble(),

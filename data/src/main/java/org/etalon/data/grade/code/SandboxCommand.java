@@ -39,8 +39,8 @@ final class SandboxCommand {
   private SandboxCommand() {}
 
   /**
-   * Bubblewrap with the server of {@code sandbox.py} in it. A caller who is root becomes {@code
-   * nobody} before that: no limit on processes holds for root.
+   * Bubblewrap with the server of {@code sandbox.py} and {@code program.py} in it. A caller who is
+   * root becomes {@code nobody} before that: no limit on processes holds for root.
    *
    * @throws DataException if something is not installed, with the command that installs it
    */
@@ -82,7 +82,7 @@ final class SandboxCommand {
     }
     command.add("--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/proc/self/fd/0");
     command.add("/dev/stdin", "--symlink", "/proc/self/fd/1", "/dev/stdout");
-    command.add("--symlink", "/proc/self/fd/2", "/dev/stderr");
+    command.add("--symlink", "/proc/self/fd/2", "/dev/stderr", "--symlink", "/tmp", "/dev/shm");
   }
 
   private static void readable(Path path, ImmutableList.Builder<String> command) {
@@ -125,11 +125,15 @@ final class SandboxCommand {
   }
 
   private static String server() {
+    return resource("program.py") + resource("sandbox.py");
+  }
+
+  private static String resource(String name) {
     try {
       return Resources.toString(
-          Resources.getResource(SandboxCommand.class, "sandbox.py"), StandardCharsets.UTF_8);
+          Resources.getResource(SandboxCommand.class, name), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new DataException("sandbox.py is missing from Etalon's jar; build it again", e);
+      throw new DataException(name + " is missing from Etalon's jar; build it again", e);
     }
   }
 }

@@ -20,8 +20,8 @@ record SandboxRequest(
 
   static final int FILES = 1000;
 
-  /** Our choice: threads of a program, its first included; new processes it cannot start. */
-  static final int THREADS = 32;
+  /** Our choice: processes and threads of a program together. */
+  static final int TASKS = 32;
 
   /** What a request costs of {@code RLIMIT_NPROC} besides the program: keeper and init. */
   private static final int OWN_PROCESSES = 2;
@@ -35,7 +35,7 @@ record SandboxRequest(
                 .put("memory_bytes", (long) memoryMb << 20)
                 .put("disk_bytes", DISK_BYTES)
                 .put("files", FILES)
-                .put("processes", THREADS + OWN_PROCESSES)
+                .put("processes", TASKS + OWN_PROCESSES)
                 .put("output_bytes", outputBytes)
                 .put("code", code.length)
                 .put("input", input.length)

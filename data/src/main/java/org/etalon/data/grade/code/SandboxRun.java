@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param timedOut it was ended at the wall-clock limit
  * @param overflowed it was ended because it wrote more than allowed
+ * @param outOfMemory it was ended because its processes together had more memory than allowed
  * @param status what {@code wait} gave for it; without meaning if it was ended
  * @param cpuSeconds processor time
  * @param wallSeconds wall-clock time
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 record SandboxRun(
     boolean timedOut,
     boolean overflowed,
+    boolean outOfMemory,
     int status,
     double cpuSeconds,
     double wallSeconds,

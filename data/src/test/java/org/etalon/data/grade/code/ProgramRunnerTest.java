@@ -47,6 +47,8 @@ class ProgramRunnerTest {
         "while True:\n    try:\n        a = int(input()) + int(input())\n    except EOFError:\n        break\nprint(a)",
         "with open('scratch', 'w') as f:\n    f.write(input() + '\\n' + input())\nprint(sum(map(int, open('scratch'))))",
         "print(8)  # ünï ☃",
+        "from multiprocessing import Pool\nif __name__ == '__main__':\n    with Pool(2) as p:\n        print(sum(p.map(int, '35')))",
+        "import subprocess, sys\nsys.stdout.flush()\nsubprocess.run([sys.executable, '-S', '-c', 'print(8)'], check=True)",
       })
   void programsThatAreRightPass(String code) {
     CodeResult result = runner.run(code, stdin("3\n5\n", "8"));

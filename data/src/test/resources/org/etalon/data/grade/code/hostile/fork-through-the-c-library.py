@@ -1,5 +1,6 @@
-# OK
+# RE
 import ctypes
 libc = ctypes.CDLL(None)
-assert libc.fork() == -1 and libc.vfork() == -1
-print(8)
+while libc.fork() != -1:
+    pass
+1 / 0
