@@ -1,8 +1,5 @@
 package org.etalon.data.benchmark;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * LiveCodeBench's generic prompt, which the paper's evaluation takes as one user message: the role,
  * the question, and either its starter code or the request to read standard input.
@@ -24,8 +21,8 @@ final class CodePrompt {
           + " that when the python program runs, it reads the inputs, runs the algorithm and writes"
           + " output to STDOUT.";
   private static final String ANSWER = "### Answer: (use the provided format with backticks)";
-  private static final Pattern STARTER =
-      Pattern.compile("\\s*```python\\n((?:(?!```).)*?)\\n?```\\s*$", Pattern.DOTALL);
+  private static final String FENCE = "```";
+  private static final String OPEN = "```python\n";
 
   private CodePrompt() {}
 
@@ -33,11 +30,15 @@ final class CodePrompt {
     if (question.strip().endsWith(ANSWER)) {
       return question;
     }
-    Matcher starter = STARTER.matcher(question);
-    boolean has = starter.find();
-    String text = has ? question.substring(0, starter.start()) : question.strip();
+    // By hand: a pattern would recurse over a long block.
+    String whole = question.stripTrailing();
+    int open = whole.lastIndexOf(OPEN);
+    int start = open + OPEN.length();
+    int close = whole.length() - FENCE.length();
+    boolean has = open >= 0 && close >= start && whole.indexOf(FENCE, start) == close;
+    String text = has ? whole.substring(0, open).stripTrailing() : question.strip();
     String format = has ? WITH_STARTER : STDIN;
-    String code = has ? starter.group(1) : "# YOUR CODE HERE";
+    String code = has ? withoutLineEnd(whole.substring(start, close)) : "# YOUR CODE HERE";
     return ROLE
         + "\n\n### Question:\n"
         + text
@@ -48,5 +49,9 @@ final class CodePrompt {
         + "\n```\n\n"
         + ANSWER
         + "\n\n";
+  }
+
+  private static String withoutLineEnd(String code) {
+    return code.endsWith("\n") ? code.substring(0, code.length() - 1) : code;
   }
 }

@@ -71,7 +71,7 @@ class BenchmarksTest {
     assertEquals("Find $y$. " + BOX, problems.get(1).prompt());
     assertEquals("Find $x$.", read("mine", file, 1).problems().get(0).prompt());
     assertEquals(
-        List.of("aime24/line-1 Find $x$.", "aime24/line-2 Find $y$."),
+        List.of("aime24/a-1 Find $x$.", "aime24/a-2 Find $y$."),
         BenchmarkFile.questions(Benchmarks.namedOrOwn("aime24"), file, 1).stream()
             .map(p -> p.id() + " " + p.prompt())
             .toList());
@@ -186,6 +186,10 @@ class BenchmarksTest {
     assertTrue(starter.contains("### Question:\nAdd.\n\n### Format: You will use the following"));
     assertTrue(starter.contains("```python\nclass Solution:\n    def add(self):\n```\n\n### Ans"));
     assertEquals(starter, Wording.PROGRAM.asked(starter));
+    String example = Wording.PROGRAM.asked("```python\nx\n```\nAdd. " + "a ".repeat(100_000));
+    assertTrue(example.contains("# YOUR CODE HERE"), "a block in the middle is no starter code");
+    assertTrue(
+        Wording.PROGRAM.asked("A\n```python\n" + "b ".repeat(100_000) + "\n```").length() > 0);
   }
 
   @Test
