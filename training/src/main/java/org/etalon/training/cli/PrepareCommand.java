@@ -88,7 +88,7 @@ final class PrepareCommand implements Callable<Integer> {
     try (Graders graders = new GraderSettings(false).graders();
         Closer tokenizers = Closer.create()) {
       var context =
-          new Context(graders::of, name -> tokenizers.register(tokenizer(name)), read.seed(), base);
+          new Context(graders::of, name -> tokenizer(name, tokenizers), read.seed(), base);
       var catalog = OwnSteps.together(List.of(new OwnSteps(base), new FilterSteps(context)));
       var preparation = new Preparation(read, catalog, base, workers());
       Summary summary =
@@ -98,8 +98,11 @@ final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static TokenizerFile tokenizer(String name) {
-    return name.equals("builtin") ? TokenizerFile.builtin() : TokenizerFile.load(Path.of(name));
+  private static TokenizerFile tokenizer(String name, Closer open) {
+    TokenizerFile tokenizer =
+        name.equals("builtin") ? TokenizerFile.builtin() : TokenizerFile.load(Path.of(name));
+    open.register(tokenizer::close);
+    return tokenizer;
   }
 
   private int workers() {

@@ -33,7 +33,9 @@ public record DataSettings(
 
   private static void file(String key, String path) {
     Check.that(
-        !path.isBlank(), key, key + " must name a file of problems when data.builtin.enabled is false");
+        !path.isBlank(),
+        key,
+        key + " must name a file of problems when data.builtin.enabled is false");
   }
 
   /**

@@ -110,7 +110,9 @@ public final class Decontaminate {
             : new BuiltinSplits(List.of(), List.of(), List.of(), List.of());
     BuiltinSplits sets =
         new BuiltinSplits(
-            d.sft().isBlank() ? builtin.sft() : ProblemSource.readSet(Path.of(d.sft()), true, c.seed()),
+            d.sft().isBlank()
+                ? builtin.sft()
+                : ProblemSource.readSet(Path.of(d.sft()), true, c.seed()),
             file(d.rl(), builtin.rl(), c.seed()),
             file(d.probe(), builtin.probe(), c.seed()),
             file(d.test(), builtin.test(), c.seed()));
