@@ -55,7 +55,7 @@ public record OwnSteps(Path base) implements StepCatalog {
             new NearDuplicates(
                 new NearDuplicates.Options(
                     options.number("threshold", 0, 1, defaults.threshold()),
-                    Math.toIntExact(options.whole("shingle", 1, defaults.shingle()))));
+                    (int) Math.min(1000, options.whole("shingle", 1, defaults.shingle()))));
         yield problem -> near(problem, search);
       }
       default -> throw new IllegalArgumentException(step.name());

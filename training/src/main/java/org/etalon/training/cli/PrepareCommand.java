@@ -98,10 +98,10 @@ final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static TokenizerFile tokenizer(String name, Closer closer) {
+  private static TokenizerFile tokenizer(String name, Closer open) {
     TokenizerFile tokenizer =
         name.equals("builtin") ? TokenizerFile.builtin() : TokenizerFile.load(Path.of(name));
-    closer.register(tokenizer::close);
+    open.register(tokenizer::close);
     return tokenizer;
   }
 
