@@ -84,7 +84,7 @@ final class PrepareCommand implements Callable<Integer> {
     Recipe read = file.recipe();
     long begun = System.nanoTime();
     String command =
-        "etalon prepare " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        "etalon " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     try (Graders graders = new GraderSettings(false).graders();
         Closer tokenizers = Closer.create()) {
       var context =
