@@ -77,6 +77,12 @@ public final class FingerprintTable {
     return -1;
   }
 
+  /** The number of a fingerprint, or −1 if it is not there. */
+  public long get(Fingerprint key) {
+    Part part = parts[(int) (key.high() >>> 56)];
+    return part == null ? -1 : part.number(part.slot(key));
+  }
+
   /** Entries. */
   public long size() {
     return size;

@@ -5,13 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.etalon.data.DataException;
+import org.etalon.data.problem.FingerprintTable;
+import org.etalon.data.problem.FingerprintTable.Fingerprint;
 
 /**
  * How often a model solved each problem, from the samples that it wrote. Takes 30 to 60 bytes a
  * problem, whatever the number and length of its responses.
  */
 public final class Rollouts {
-  private final IdTable ids = new IdTable();
+  private final FingerprintTable ids = new FingerprintTable();
   private int[] right = new int[64];
   private int[] judged = new int[64];
 
@@ -79,7 +81,9 @@ public final class Rollouts {
 
   /** Counts one judged rollout. */
   public void add(String id, boolean correct) {
-    int at = ids.add(id);
+    int next = (int) ids.size();
+    int before = (int) ids.putIfAbsent(Fingerprint.of(id), next);
+    int at = before < 0 ? next : before;
     if (at == right.length) {
       right = Arrays.copyOf(right, at * 2);
       judged = Arrays.copyOf(judged, at * 2);
@@ -90,12 +94,12 @@ public final class Rollouts {
 
   /** How many problems have rollouts. */
   public int size() {
-    return ids.size();
+    return (int) ids.size();
   }
 
   /** What came of the rollouts of a problem; empty if none was judged. */
   public Optional<Accuracy> of(String id) {
-    int at = ids.find(id);
+    int at = (int) ids.get(Fingerprint.of(id));
     return at < 0 ? Optional.empty() : Optional.of(new Accuracy(right[at], judged[at]));
   }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.etalon.data.DataException;
+import org.etalon.data.problem.FingerprintTable;
+import org.etalon.data.problem.FingerprintTable.Fingerprint;
 import org.etalon.data.problem.Problem;
 
 /**
@@ -22,7 +24,7 @@ public final class SubdomainAnswers {
   private static final byte UNKNOWN = -1;
 
   private final SubdomainLabels labels;
-  private final IdTable ids = new IdTable();
+  private final FingerprintTable ids = new FingerprintTable();
   private byte[] answers = new byte[64];
 
   /**
@@ -67,9 +69,8 @@ public final class SubdomainAnswers {
 
   /** Notes a response, unless there is one to that problem. */
   public void add(String id, String response) {
-    int before = ids.size();
-    int at = ids.add(id);
-    if (at < before) {
+    int at = (int) ids.size();
+    if (ids.putIfAbsent(Fingerprint.of(id), at) >= 0) {
       return;
     }
     if (at == answers.length) {
@@ -83,12 +84,12 @@ public final class SubdomainAnswers {
 
   /** Whether the model answered, in whatever words. */
   boolean has(String id) {
-    return ids.find(id) >= 0;
+    return ids.get(Fingerprint.of(id)) >= 0;
   }
 
   /** The label that the model gave; empty if it gave none, or none of the set. */
   Optional<String> label(String id) {
-    int at = ids.find(id);
+    int at = (int) ids.get(Fingerprint.of(id));
     return at < 0 || answers[at] == UNKNOWN
         ? Optional.empty()
         : Optional.of(labels.labels().asList().get(answers[at]));

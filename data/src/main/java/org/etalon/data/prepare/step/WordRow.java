@@ -41,11 +41,6 @@ final class WordRow {
     return hashes[word];
   }
 
-  /** Whether a word is of letters or digits, not of symbols. */
-  boolean isName(int word) {
-    return Character.isLetterOrDigit(text.codePointAt(begins[word]));
-  }
-
   /** The text from one word up to, not including, another. */
   String text(int from, int to) {
     return from >= to ? "" : text.substring(begins[from], ends[to - 1]);
