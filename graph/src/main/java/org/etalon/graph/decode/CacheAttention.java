@@ -5,6 +5,7 @@ import java.util.List;
 import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.BatchMatMul;
@@ -46,6 +47,7 @@ public final class CacheAttention implements Attend {
   @Override
   public Operand<TFloat32> apply(
       Ops tf,
+      Tape tape,
       int layer,
       Operand<TFloat32> q_S1NH,
       Operand<TFloat32> k_S1KH,

@@ -9,6 +9,7 @@ public interface Attend {
   /**
    * Adds attention of one layer to the graph.
    *
+   * @param tape takes the segments that have gradients
    * @param layer index of the block, from 0
    * @param q_BTNH rotated queries, already divided by √H
    * @param k_BTKH rotated keys
@@ -17,6 +18,7 @@ public interface Attend {
    */
   Operand<TFloat32> apply(
       Ops tf,
+      Tape tape,
       int layer,
       Operand<TFloat32> q_BTNH,
       Operand<TFloat32> k_BTKH,

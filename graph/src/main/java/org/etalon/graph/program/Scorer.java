@@ -7,6 +7,7 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.loss.ChunkedHead;
+import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -65,7 +66,8 @@ public final class Scorer {
                   var batch = Bucket.Inputs.of(in);
                   Transformer model = model(fn, program.config(), in.subList(5, in.size()));
                   var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
-                  var scores = head.score(fn, batch.hidden(fn, model), batch.targets_M());
+                  var scores =
+                      head.score(fn, batch.hidden(fn, Tape.off(), model), batch.targets_M());
                   return List.of(scores.logp_M(), scores.entropy_M());
                 }));
   }
