@@ -32,14 +32,14 @@ public final class Tape {
     Operand<TFloat32> build(Ops tf, Tape tape, Operand<TFloat32> input);
   }
 
-  /** Gradients by a segment's inputs, from the gradients by its outputs. */
+  /** Gradients by a segment's inputs, from the gradient by its first output. */
   @FunctionalInterface
   public interface Backward {
     List<Operand<TFloat32>> build(
         Ops tf,
         List<Operand<TFloat32>> inputs,
         List<Operand<TFloat32>> outputs,
-        List<Operand<TFloat32>> dOutputs);
+        Operand<TFloat32> dOutput);
   }
 
   /**
@@ -114,21 +114,26 @@ public final class Tape {
     return outputs;
   }
 
-  /** Adds a segment whose gradient is given; its outputs are kept. */
-  public List<Operand<TFloat32>> segment(
+  /**
+   * Adds a segment whose gradient is given.
+   *
+   * @param body its first output goes on; the others are kept for {@code backward}
+   */
+  public Operand<TFloat32> segment(
       Ops tf, List<Operand<TFloat32>> inputs, Body body, Backward backward) {
     List<Operand<TFloat32>> outputs = body.build(tf, inputs);
+    Operand<TFloat32> output = outputs.get(0);
     if (records) {
       steps.add(
           (back, gradients) -> {
-            List<Operand<TFloat32>> d =
-                backward.build(back, inputs, outputs, gradients.of(outputs));
+            Operand<TFloat32> dOutput = gradients.of(List.of(output)).get(0);
+            List<Operand<TFloat32>> d = backward.build(back, inputs, outputs, dOutput);
             for (int i = 0; i < inputs.size(); i++) {
               gradients.add(back, inputs.get(i), d.get(i));
             }
           });
     }
-    return outputs;
+    return output;
   }
 
   /** Adds a layer: its segments, or all of it as one that is computed again. */

@@ -3,7 +3,6 @@ package org.etalon.graph.program;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
@@ -68,9 +67,8 @@ record Bucket(
     }
 
     /** Final states as one row per position, [M, D]. */
-    Operand<TFloat32> hidden(Ops tf, Tape tape, Transformer model) {
-      var attend = FullAttention.within(tf, segments_BT);
-      var h_BTD = model.apply(tf, tape, ids_BT, positions_BT, attend);
+    Operand<TFloat32> hidden(Ops tf, Tape tape, Transformer model, Program program) {
+      var h_BTD = model.apply(tf, tape, ids_BT, positions_BT, program.attend(tf, segments_BT));
       var shape = tf.constant(new int[] {-1, model.config().hidden()});
       return tape.segment(
               tf, List.of(h_BTD), List::of, (ops, in) -> List.of(ops.reshape(in.get(0), shape)))

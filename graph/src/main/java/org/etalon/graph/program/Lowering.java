@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.etalon.graph.model.RowWrite;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -55,6 +56,11 @@ public enum Lowering {
     return this == INLINE
         ? body.build(tf.withSubScope(name), inputs)
         : compiled(tf, name, inputs, body);
+  }
+
+  /** How rows of large tensors are written. */
+  RowWrite rowWrite() {
+    return this == INLINE ? RowWrite.IN_PLACE : RowWrite.SCATTER;
   }
 
   /**

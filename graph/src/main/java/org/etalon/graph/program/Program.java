@@ -12,6 +12,9 @@ import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
+import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.BlockAttention;
+import org.etalon.graph.model.FullAttention;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -21,6 +24,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.types.TInt32;
 
 /**
  * One graph, one session and one set of weights. Training steps, scorers and decoders are built on
@@ -35,6 +39,7 @@ public final class Program implements AutoCloseable {
   private final ModelConfig config;
   private final Lowering lowering;
   private final WeightType weightType;
+  private final int attentionBlock;
   private final Graph graph = new Graph();
   private final Ops tf;
   private final Session session;
@@ -46,9 +51,20 @@ public final class Program implements AutoCloseable {
    * @param lowering inline nodes or functions that XLA must compile
    * @param threads worker threads within one operation; 0 for one per core
    * @param weights how matrices are held; training needs float32
+   * @param attentionBlock rows of more positions than this attend block by block, this many at a
+   *     time, so that memory grows with the length and not with its square; 0: never
    */
-  public record Options(Lowering lowering, int threads, WeightType weights) {
+  public record Options(Lowering lowering, int threads, WeightType weights, int attentionBlock) {
+    /** Our choice: where both forms take about the same time on a CPU. */
+    private static final int ATTENTION_BLOCK = 512;
+
     public Options {
+      if (attentionBlock < 0) {
+        throw new IllegalArgumentException(
+            "the block of attention must be 0 (never in blocks) or more positions, got "
+                + attentionBlock
+                + "; set attentionBlock");
+      }
       if (threads < 0) {
         throw new IllegalArgumentException(
             "threads must be 0 (one per core) or more, got " + threads + "; set threads");
@@ -57,7 +73,7 @@ public final class Program implements AutoCloseable {
 
     /** Float32 weights. */
     public Options(Lowering lowering, int threads) {
-      this(lowering, threads, WeightType.FLOAT32);
+      this(lowering, threads, WeightType.FLOAT32, ATTENTION_BLOCK);
     }
 
     /** Inline, one thread per core, float32 weights. */
@@ -67,7 +83,12 @@ public final class Program implements AutoCloseable {
 
     /** The same with weights of another type. */
     public Options withWeights(WeightType type) {
-      return new Options(lowering, threads, type);
+      return new Options(lowering, threads, type, attentionBlock);
+    }
+
+    /** The same with another block of attention. */
+    public Options withAttentionBlock(int positions) {
+      return new Options(lowering, threads, weights, positions);
     }
   }
 
@@ -76,6 +97,7 @@ public final class Program implements AutoCloseable {
     this.config = config;
     this.lowering = options.lowering();
     this.weightType = options.weights();
+    this.attentionBlock = options.attentionBlock();
     this.tf = Ops.create(graph);
     this.weights = new Variables(tf, "weights", config.parameters(), options.weights());
     this.session =
@@ -107,6 +129,14 @@ public final class Program implements AutoCloseable {
 
   Variables weights() {
     return weights;
+  }
+
+  /** Attention within segments over whole rows, in the form that suits their length. */
+  Attend attend(Ops ops, Operand<TInt32> segments_BT) {
+    boolean inBlocks = attentionBlock > 0 && segments_BT.shape().get(1) > attentionBlock;
+    return inBlocks
+        ? new BlockAttention(segments_BT, attentionBlock, lowering.rowWrite())
+        : FullAttention.within(ops, segments_BT);
   }
 
   Session.Runner runner() {

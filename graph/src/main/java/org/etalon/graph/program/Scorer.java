@@ -67,7 +67,8 @@ public final class Scorer {
                   Transformer model = model(fn, program.config(), in.subList(5, in.size()));
                   var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
                   var scores =
-                      head.score(fn, batch.hidden(fn, Tape.off(), model), batch.targets_M());
+                      head.score(
+                          fn, batch.hidden(fn, Tape.off(), model, program), batch.targets_M());
                   return List.of(scores.logp_M(), scores.entropy_M());
                 }));
   }

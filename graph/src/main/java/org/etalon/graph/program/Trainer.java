@@ -242,7 +242,7 @@ public final class Trainer {
     List<Operand<?>> parameters = in.subList(6 + extra, in.size());
     Transformer model = Scorer.model(tf, program.config(), parameters);
     Tape tape = Tape.recording(recompute, program.lowering()::barrier);
-    var hidden_MD = batch.hidden(tf.withSubScope("model"), tape, model);
+    var hidden_MD = batch.hidden(tf.withSubScope("model"), tape, model, program);
     var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
     var back =
         head.backward(
