@@ -7,6 +7,14 @@ import org.tensorflow.types.TFloat32;
 /** How the queries of one layer meet keys and values: in full, or through a cache. */
 public interface Attend {
   /**
+   * Whether the gradient is a formula of its own, because TensorFlow cannot differentiate this
+   * form.
+   */
+  default boolean hasOwnGradient() {
+    return false;
+  }
+
+  /**
    * Adds attention of one layer to the graph.
    *
    * @param tape takes the segments that have gradients

@@ -43,6 +43,11 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
   }
 
   @Override
+  public boolean hasOwnGradient() {
+    return true;
+  }
+
+  @Override
   public Operand<TFloat32> apply(
       Ops tf,
       Tape tape,

@@ -22,6 +22,20 @@ public enum Recompute {
     this.name = name;
   }
 
+  /**
+   * The choice of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Recompute of(String name) {
+    for (Recompute recompute : values()) {
+      if (recompute.name.equals(name)) {
+        return recompute;
+      }
+    }
+    throw new IllegalArgumentException("recompute must be none, selective or full, got " + name);
+  }
+
   @Override
   public String toString() {
     return name;

@@ -61,22 +61,25 @@ public final class Tape {
 
   private final Recompute recompute;
   private final Barrier barrier;
-  private final boolean records;
+  private final boolean cuts;
   private final List<Step> steps = new ArrayList<>();
 
-  private Tape(Recompute recompute, Barrier barrier, boolean records) {
+  private Tape(Recompute recompute, Barrier barrier, boolean cuts) {
     this.recompute = recompute;
     this.barrier = barrier;
-    this.records = records;
+    this.cuts = cuts;
   }
 
-  /** A tape that records. */
-  public static Tape recording(Recompute recompute, Barrier barrier) {
+  /** A tape whose segments are differentiated one by one. */
+  public static Tape of(Recompute recompute, Barrier barrier) {
     return new Tape(recompute, barrier, true);
   }
 
-  /** A tape for computations that need no gradient: it keeps nothing. */
-  public static Tape off() {
+  /**
+   * A tape that makes no cuts: TensorFlow differentiates the whole, if anyone asks. Fewer nodes,
+   * for where everything may be kept and nothing has a gradient of its own.
+   */
+  public static Tape uncut() {
     return new Tape(Recompute.NONE, null, false);
   }
 
@@ -91,7 +94,7 @@ public final class Tape {
       List<Operand<TFloat32>> inputs,
       Supplier<List<Operand<TFloat32>>> parameters,
       Body body) {
-    if (!records) {
+    if (!cuts) {
       return body.build(tf, inputs);
     }
     if (recompute == Recompute.SELECTIVE) {
@@ -123,7 +126,7 @@ public final class Tape {
       Ops tf, List<Operand<TFloat32>> inputs, Body body, Backward backward) {
     List<Operand<TFloat32>> outputs = body.build(tf, inputs);
     Operand<TFloat32> output = outputs.get(0);
-    if (records) {
+    if (cuts) {
       steps.add(
           (back, gradients) -> {
             Operand<TFloat32> dOutput = gradients.of(List.of(output)).get(0);
@@ -138,15 +141,15 @@ public final class Tape {
 
   /** Adds a layer: its segments, or all of it as one that is computed again. */
   public Operand<TFloat32> layer(Ops tf, Operand<TFloat32> input, Layer layer) {
-    if (!records || recompute != Recompute.FULL) {
+    if (!cuts || recompute != Recompute.FULL) {
       return layer.build(tf, this, input);
     }
-    Operand<TFloat32> output = layer.build(tf, off(), input);
+    Operand<TFloat32> output = layer.build(tf, uncut(), input);
     steps.add(
         (back, gradients) -> {
           Operand<TFloat32> dOutput = gradients.of(List.of(output)).get(0);
           Operand<TFloat32> start = barrier.apply(back, List.of(input), List.of(dOutput)).get(0);
-          Tape inner = recording(Recompute.NONE, barrier);
+          Tape inner = of(Recompute.NONE, barrier);
           Operand<TFloat32> again = layer.build(back, inner, start);
           Sums within = inner.backward(back, again, dOutput);
           gradients.add(back, input, within.take(start));
@@ -168,6 +171,14 @@ public final class Tape {
       Operand<TFloat32> output,
       Operand<TFloat32> dOutput,
       List<Operand<TFloat32>> parameters) {
+    if (!cuts) {
+      Gradients d = tf.gradients(List.of(output), parameters, Gradients.dx(List.of(dOutput)));
+      List<Operand<TFloat32>> all = new ArrayList<>();
+      for (int i = 0; i < parameters.size(); i++) {
+        all.add(d.dy(i));
+      }
+      return all;
+    }
     return backward(tf, output, dOutput).of(parameters);
   }
 

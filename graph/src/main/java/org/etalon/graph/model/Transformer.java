@@ -55,7 +55,7 @@ public record Transformer(
    */
   public Operand<TFloat32> apply(
       Ops tf, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
-    return apply(tf, Tape.off(), ids_BT, positions_BT, attend);
+    return apply(tf, Tape.uncut(), ids_BT, positions_BT, attend);
   }
 
   /** The same on a tape, for gradients by the parameters. */

@@ -3,6 +3,7 @@ package org.etalon.graph.program;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
@@ -67,8 +68,8 @@ record Bucket(
     }
 
     /** Final states as one row per position, [M, D]. */
-    Operand<TFloat32> hidden(Ops tf, Tape tape, Transformer model, Program program) {
-      var h_BTD = model.apply(tf, tape, ids_BT, positions_BT, program.attend(tf, segments_BT));
+    Operand<TFloat32> hidden(Ops tf, Tape tape, Transformer model, Attend attend) {
+      var h_BTD = model.apply(tf, tape, ids_BT, positions_BT, attend);
       var shape = tf.constant(new int[] {-1, model.config().hidden()});
       return tape.segment(
               tf, List.of(h_BTD), List::of, (ops, in) -> List.of(ops.reshape(in.get(0), shape)))

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.loss.TokenObjective;
+import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
@@ -241,8 +242,11 @@ public final class Trainer {
     }
     List<Operand<?>> parameters = in.subList(6 + extra, in.size());
     Transformer model = Scorer.model(tf, program.config(), parameters);
-    Tape tape = Tape.recording(recompute, program.lowering()::barrier);
-    var hidden_MD = batch.hidden(tf.withSubScope("model"), tape, model, program);
+    Ops scope = tf.withSubScope("model");
+    Attend attend = program.attend(scope, batch.segments_BT());
+    boolean uncut = recompute == Recompute.NONE && !attend.hasOwnGradient();
+    Tape tape = uncut ? Tape.uncut() : Tape.of(recompute, program.lowering()::barrier);
+    var hidden_MD = batch.hidden(scope, tape, model, attend);
     var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
     var back =
         head.backward(

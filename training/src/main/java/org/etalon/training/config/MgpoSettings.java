@@ -35,6 +35,7 @@ import java.util.List;
  * @param clipNorm largest global norm of the gradient; 0 turns clipping off
  * @param microRows rows per forward and backward pass
  * @param headChunk tokens whose logits are held at once
+ * @param recompute what the backward pass computes again
  * @param stages the curriculum of context lengths; their steps add up to {@code steps}
  * @param saveEvery steps between checkpoints
  * @param keepLast checkpoints kept for resuming
@@ -71,6 +72,7 @@ public record MgpoSettings(
     double clipNorm,
     int microRows,
     int headChunk,
+    Recompute recompute,
     List<Stage> stages,
     int saveEvery,
     int keepLast,

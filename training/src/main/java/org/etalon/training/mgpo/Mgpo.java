@@ -17,6 +17,7 @@ import org.etalon.graph.loss.GroupAdvantage;
 import org.etalon.graph.loss.KlEstimator;
 import org.etalon.graph.loss.LongToShort;
 import org.etalon.graph.loss.MaxEntropyWeight;
+import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
 import org.etalon.graph.optim.CosineSchedule;
 import org.etalon.graph.program.Bundle;
@@ -80,7 +81,8 @@ public final class Mgpo {
             objective,
             new AdamW(
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
-            settings.headChunk());
+            settings.headChunk(),
+            Recompute.of(settings.recompute().toString()));
     this.advantage =
         new GroupAdvantage(
             new MaxEntropyWeight(settings.lambda()), settings.sigmaDdof(), settings.sigmaEpsilon());

@@ -123,7 +123,8 @@ public final class Policy implements AutoCloseable {
   }
 
   private static Program.Options options(Configuration configuration) {
-    return new Program.Options(Lowering.of(configuration.xla() == Xla.ON), configuration.threads());
+    return new Program.Options(Lowering.of(configuration.xla() == Xla.ON), configuration.threads())
+        .withAttentionBlock(configuration.attentionBlock());
   }
 
   public Program program() {
