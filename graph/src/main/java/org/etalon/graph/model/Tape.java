@@ -10,6 +10,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Segments of a computation in the order they were built, and their gradients in reverse. A
@@ -92,7 +93,7 @@ public final class Tape {
   public List<Operand<TFloat32>> segment(
       Ops tf,
       List<Operand<TFloat32>> inputs,
-      Supplier<List<Operand<TFloat32>>> parameters,
+      Supplier<List<? extends Operand<? extends TFloating>>> parameters,
       Body body) {
     if (!cuts) {
       return body.build(tf, inputs);
@@ -170,12 +171,12 @@ public final class Tape {
       Ops tf,
       Operand<TFloat32> output,
       Operand<TFloat32> dOutput,
-      List<Operand<TFloat32>> parameters) {
+      List<? extends Operand<? extends TFloating>> parameters) {
     if (!cuts) {
       Gradients d = tf.gradients(List.of(output), parameters, Gradients.dx(List.of(dOutput)));
       List<Operand<TFloat32>> all = new ArrayList<>();
       for (int i = 0; i < parameters.size(); i++) {
-        all.add(d.dy(i));
+        all.add(float32(tf, d, i));
       }
       return all;
     }
@@ -198,28 +199,35 @@ public final class Tape {
     return starts;
   }
 
+  /** A gradient; by a bfloat16 parameter it is bfloat16, but sums are float32. */
+  @SuppressWarnings("unchecked") // gradients are floating
+  private static Operand<TFloat32> float32(Ops tf, Gradients gradients, int index) {
+    return Matrix.cast(
+        tf, (Operand<? extends TFloating>) (Operand<?>) gradients.dy(index), TFloat32.class);
+  }
+
   /** The gradient by each value so far. */
   private static final class Sums {
-    private final Map<Output<TFloat32>, Operand<TFloat32>> sums = new LinkedHashMap<>();
+    private final Map<Output<?>, Operand<TFloat32>> sums = new LinkedHashMap<>();
 
     /** Adds TensorFlow's gradients of a segment whose inputs its nodes know as {@code starts}. */
     void differentiate(
         Ops tf,
         List<Operand<TFloat32>> inputs,
         List<Operand<TFloat32>> starts,
-        List<Operand<TFloat32>> parameters,
+        List<? extends Operand<? extends TFloating>> parameters,
         List<Operand<TFloat32>> outputs,
         List<Operand<TFloat32>> dOutputs) {
-      List<Operand<TFloat32>> by = new ArrayList<>(starts);
+      List<Operand<? extends TFloating>> by = new ArrayList<>(starts);
       by.addAll(parameters);
       Gradients d = tf.gradients(outputs, by, Gradients.dx(dOutputs));
       for (int i = 0; i < by.size(); i++) {
         boolean isInput = i < inputs.size();
-        add(tf, isInput ? inputs.get(i) : by.get(i), d.<TFloat32>dy(i));
+        add(tf, isInput ? inputs.get(i) : by.get(i), float32(tf, d, i));
       }
     }
 
-    void add(Ops tf, Operand<TFloat32> value, Operand<TFloat32> gradient) {
+    void add(Ops tf, Operand<?> value, Operand<TFloat32> gradient) {
       sums.merge(value.asOutput(), gradient, tf.math::add);
     }
 
@@ -231,9 +239,9 @@ public final class Tape {
       return sums.remove(value.asOutput());
     }
 
-    List<Operand<TFloat32>> of(List<Operand<TFloat32>> values) {
+    List<Operand<TFloat32>> of(List<? extends Operand<?>> values) {
       List<Operand<TFloat32>> found = new ArrayList<>();
-      for (Operand<TFloat32> value : values) {
+      for (Operand<?> value : values) {
         Operand<TFloat32> sum = sums.get(value.asOutput());
         if (sum == null) {
           throw new IllegalStateException("no gradient reaches " + value.op().name());

@@ -11,6 +11,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * A decoder-only transformer: RMSNorm, rotary positions, grouped-query attention with biases on q,
@@ -29,10 +30,25 @@ public record Transformer(
     RmsNorm norm,
     Matrix head_VD) {
 
-  /** The model over the parameters that {@code parameter} gives for their Hugging Face names. */
+  /** The embedding's Hugging Face name. */
+  private static final String EMBEDDING = "model.embed_tokens.weight";
+
+  /**
+   * The name of the embedding in float32 where {@link #EMBEDDING} is a rounded copy of it: rows are
+   * then taken from this one, so that their gradients add up in float32.
+   */
+  public static final String EXACT_EMBEDDING = EMBEDDING + "/exact";
+
+  /**
+   * The model over the parameters that {@code parameter} gives for their Hugging Face names.
+   *
+   * @param parameter null for {@link #EXACT_EMBEDDING} where there is none
+   */
   public static Transformer of(
       Ops tf, ModelConfig c, Function<String, ? extends Operand<?>> parameter) {
-    var embedding = Matrix.of(parameter.apply("model.embed_tokens.weight"));
+    var table = Matrix.of(parameter.apply(EMBEDDING));
+    Operand<?> exact = parameter.apply(EXACT_EMBEDDING);
+    var embedding = exact == null ? table : Matrix.ofRoundedRows(exact);
     List<Block> blocks = new ArrayList<>();
     for (int l = 0; l < c.layers(); l++) {
       blocks.add(Block.of(c, l, parameter));
@@ -43,7 +59,7 @@ public record Transformer(
         Rope.of(tf, c),
         List.copyOf(blocks),
         RmsNorm.of(c, "model.norm", parameter),
-        c.tied() ? embedding : Matrix.of(parameter.apply("lm_head.weight")));
+        c.tied() ? table : Matrix.of(parameter.apply("lm_head.weight")));
   }
 
   /**
@@ -66,7 +82,7 @@ public record Transformer(
             tape.segment(
                 tf,
                 List.of(),
-                () -> List.of(embedding_VD.float32()),
+                () -> List.of(embedding_VD.values_OI()),
                 (ops, in) -> List.of(embedding_VD.rows(ops, ids_BT))));
     Angles angles = rope.angles(tf, positions_BT);
     for (Block block : blocks) {
@@ -106,8 +122,9 @@ public record Transformer(
 
   /** x Wᵀ + b over the last dimension; the bias may be absent (null). */
   public record Linear(Matrix weight, Operand<TFloat32> bias) {
-    Stream<Operand<TFloat32>> parameters() {
-      return Stream.of(weight.float32(), bias).filter(Objects::nonNull);
+    Stream<Operand<? extends TFloating>> parameters() {
+      return Stream.<Operand<? extends TFloating>>of(weight.values_OI(), bias)
+          .filter(Objects::nonNull);
     }
 
     static Linear of(String name, boolean bias, Function<String, ? extends Operand<?>> parameter) {
@@ -196,7 +213,7 @@ public record Transformer(
     }
 
     /** Everything before the queries meet the keys. */
-    Stream<Operand<TFloat32>> projectionParameters() {
+    Stream<Operand<? extends TFloating>> projectionParameters() {
       return Stream.concat(
           Stream.of(q, k, v).flatMap(Linear::parameters),
           Stream.of(qNorm, kNorm).filter(Objects::nonNull).map(RmsNorm::weight_D));

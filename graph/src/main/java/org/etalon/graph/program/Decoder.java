@@ -249,7 +249,7 @@ public final class Decoder implements SlotDecoder {
     for (Operand<?> cache : caches) {
       in.add(tf.readVariableOp(cache, TFloat32.class));
     }
-    in.addAll(Scorer.weightReads(tf, program));
+    in.addAll(program.reads(tf));
     List<Operand<?>> out = program.lowering().call(tf, name, in, body);
     List<Op> writes = new ArrayList<>();
     for (int i = 0; i < caches.size(); i++) {

@@ -53,7 +53,7 @@ public final class Scorer {
     Ops tf = program.ops().withSubScope("score_" + rows + "x" + length);
     Bucket bucket = Bucket.of(tf, rows, length);
     List<Operand<?>> inputs = new ArrayList<>(bucket.operands());
-    inputs.addAll(weightReads(tf, program));
+    inputs.addAll(program.reads(tf));
     return new Nodes(
         bucket,
         program
@@ -73,20 +73,15 @@ public final class Scorer {
                 }));
   }
 
-  static List<Operand<?>> weightReads(Ops tf, Program program) {
-    List<Operand<?>> reads = new ArrayList<>();
-    for (Variables.Variable variable : program.weights().all()) {
-      reads.add(tf.readVariableOp(variable.handle(), variable.type()));
-    }
-    return reads;
-  }
-
-  /** The model over operands in the order of {@link ModelConfig#parameters()}. */
+  /** The model over operands in the order of {@link Program#reads}. */
   static Transformer model(Ops tf, ModelConfig config, List<Operand<?>> weights) {
     Map<String, Operand<?>> byName = new HashMap<>();
     List<ParameterSpec> specs = config.parameters();
     for (int i = 0; i < specs.size(); i++) {
       byName.put(specs.get(i).name(), weights.get(i));
+    }
+    if (weights.size() > specs.size()) {
+      byName.put(Transformer.EXACT_EMBEDDING, weights.get(specs.size()));
     }
     return Transformer.of(tf, config, byName::get);
   }

@@ -19,6 +19,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Gradients and updates of a program's weights. {@link #accumulate} adds one micro-batch's gradient
@@ -192,7 +193,7 @@ public final class Trainer {
             update.correction1, Tensors.scalar(1 - Math.pow(optimizer.beta1(), t)),
             update.correction2, Tensors.scalar(1 - Math.pow(optimizer.beta2(), t)),
             update.scale, Tensors.scalar(clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1));
-    program.run(feeds, List.of(), update.apply, result -> null);
+    program.write(feeds, update.apply);
     program.run(Map.of(), List.of(), update.clear, result -> null);
     return new StepResult(norm, true);
   }
@@ -221,7 +222,7 @@ public final class Trainer {
     List<Operand<?>> inputs = new ArrayList<>(bucket.operands());
     inputs.add(weights);
     inputs.addAll(extra);
-    inputs.addAll(Scorer.weightReads(tf, program));
+    inputs.addAll(program.reads(tf));
     List<Operand<?>> outputs = program.lowering().call(tf, "backward", inputs, this::backward);
     List<Op> adds = new ArrayList<>();
     for (int i = 0; i < gradients.all().size(); i++) {
@@ -252,10 +253,12 @@ public final class Trainer {
         head.backward(
             tf.withSubScope("head"), hidden_MD, batch.targets_M(), weights_M, objective, inputs_M);
     // The untied head is no part of the states, so it has no gradient through them.
-    List<Operand<TFloat32>> inner = new ArrayList<>();
+    int count = program.config().parameters().size();
+    List<Operand<? extends TFloating>> inner = new ArrayList<>();
+    inner.add(model.embedding_VD().values_OI());
     for (Operand<?> parameter :
-        program.config().tied() ? parameters : parameters.subList(0, parameters.size() - 1)) {
-      inner.add((Operand<TFloat32>) parameter);
+        parameters.subList(1, program.config().tied() ? count : count - 1)) {
+      inner.add((Operand<? extends TFloating>) parameter);
     }
     var through = tape.gradients(tf.withSubScope("gradients"), hidden_MD, back.dHidden_MD(), inner);
     List<Operand<?>> outputs = new ArrayList<>();
