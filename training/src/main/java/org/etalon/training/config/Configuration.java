@@ -25,6 +25,7 @@ import org.etalon.data.DataException;
  * @param seed of everything random
  * @param xla whether graph functions are compiled
  * @param threads CPU threads, 0 for all
+ * @param products how matrices are multiplied
  * @param attentionBlock tokens that longer rows attend to at a time, 0 for never in blocks
  * @param data problem sets
  * @param model start model
@@ -40,6 +41,7 @@ public record Configuration(
     long seed,
     Xla xla,
     int threads,
+    Precision products,
     int attentionBlock,
     DataSettings data,
     ModelSettings model,
