@@ -94,6 +94,11 @@ public final class MathGrader implements Grader {
     return false;
   }
 
+  /** The answer that a response states, as it writes it; empty if it states none. */
+  public Optional<String> answer(String response) {
+    return extract(response);
+  }
+
   private Optional<String> extract(String response) {
     Optional<String> boxed = AnswerExtractor.boxed(response);
     if (requireBoxed) {

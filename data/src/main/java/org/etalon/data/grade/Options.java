@@ -49,4 +49,22 @@ public record Options(ImmutableList<String> texts, char gold) {
     }
     return shown.toString();
   }
+
+  /**
+   * Reads the options that a prompt lists: one after another, each at the beginning of a line with
+   * {@code A.}, {@code A)}, {@code A:}, {@code (A)} or {@code [A]} before it, the last such list.
+   *
+   * <p>An option may go on over lines. The last one ends with its line if each of the others is one
+   * line, else behind as many paragraphs as they have.
+   *
+   * @throws DataException if there are none, or the others differ in paragraphs
+   */
+  public static OptionPrompt inPrompt(String prompt) {
+    return OptionPrompt.read(prompt);
+  }
+
+  /** A gold answer for {@link OptionGrader} that says what the options are. */
+  public String answer() {
+    return gold + "\n" + shown();
+  }
 }

@@ -3,8 +3,10 @@ package org.etalon.data.grade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,6 +36,35 @@ class OptionGraderTest {
         "The answer is A. Wait, the answer is option C.",
         "A and B are out.\nC",
         "All considered:\n(C)",
+        "\\boxed{\\textbf{(C)}}",
+        "\\boxed{\\mathrm{C}}",
+        "\\boxed{$C$}",
+        "\\boxed{c}",
+        "\\boxed{C) Vitamin A}",
+        "\\boxed{C. A larger one}",
+        "\\boxed{\\text{C. } 3.5}",
+        "\\boxed{\\text{Option C}}",
+        "\\boxed{C: I and II}",
+        "Final answer: **C**",
+        "**Final Answer:** (C) 3.5 m",
+        "**Answer:** C",
+        "Answer: (C)",
+        "ANSWER: C",
+        "Answer:\n\n**C**",
+        "The answer is: $C$.",
+        "The answer is \\(C\\).",
+        "The correct answer is **C) 3.5**.",
+        "The correct option is C because it fits.",
+        "The answer should be (c).",
+        "The answer is C, since A is wrong.",
+        "Option C is correct.",
+        "So (C) is the right answer.",
+        "Hence **C** is the correct choice.",
+        "The answer is A. No: C is correct.",
+        "the wrong answer is A; the answer is C",
+        "<think>The answer is A.</think>\nThe answer is C.",
+        "<think>so \\boxed{A}</think>\n**C**",
+        "\\(C\\)",
       })
   void optionIsFound(String response) {
     assertTrue(GRADER.grade("C", response).correct(), GRADER.grade("C", response).toString());
@@ -50,6 +81,24 @@ class OptionGraderTest {
         "C is a letter and so are others",
         "The answer is Carbon",
         "The answer is A or C.",
+        "The answer is A and (C).",
+        "Answer: A/C",
+        "Answer: A, C",
+        "\\boxed{A} and \\boxed{C}",
+        "\\boxed{A decrease in C}",
+        "\\boxed{CA}",
+        "The answer is a",
+        "The answer is a decrease",
+        "The answer is A decrease in pressure",
+        "The answer is not C",
+        "The wrong answer is C.",
+        "Neither A nor C is correct.",
+        "If C is correct, then it rains.",
+        "It is unclear whether the answer is C",
+        "C is not correct.",
+        "A is incorrect.",
+        "C's value is 3",
+        "Carbon\nAC",
         "",
         "\\boxed{}",
       })
@@ -62,6 +111,70 @@ class OptionGraderTest {
   void goldAnswerIsALetter() {
     assertTrue(GRADER.grade("(C)", "\\boxed{C}").correct());
     assertThrows(DataException.class, () -> GRADER.grade("42", "\\boxed{C}"));
+  }
+
+  @Test
+  void textOfAnOptionIsAnAnswerWhereTheOptionsAreKnown() {
+    String gold = "C\nA. $3.5$ m\nB. 35 m\nC. The  Krebs cycle.\nD. C";
+    for (String right :
+        List.of(
+            "\\boxed{the Krebs cycle}",
+            "\\boxed{\\text{The Krebs cycle}}",
+            "The answer is the Krebs cycle.",
+            "All considered:\n**The Krebs cycle**",
+            "\\boxed{C. The Krebs cycle}",
+            "\\boxed{C}")) {
+      assertTrue(GRADER.grade(gold, right).correct(), right);
+    }
+    for (String wrong :
+        List.of(
+            "\\boxed{a Krebs cycle}",
+            "\\boxed{3.5\\text{ m}}",
+            "\\boxed{C. 35 m}",
+            "\\boxed{J}",
+            "The Krebs cycle is not it.",
+            "The answer is not the Krebs cycle.")) {
+      assertFalse(GRADER.grade(gold, wrong).correct(), wrong);
+    }
+    assertFalse(GRADER.grade("C", "\\boxed{the Krebs cycle}").correct());
+  }
+
+  @Test
+  void textThatTwoOptionsShareIsNoAnswer() {
+    assertFalse(GRADER.grade("A\n(A) 5 m\n(B) $5$ m", "\\boxed{5 m}").correct());
+    assertTrue(GRADER.grade("A\n(A) 5 m\n(B) $5$ m", "\\boxed{(A) 5 m}").correct());
+  }
+
+  @Test
+  void optionsKeepTheirWayIntoTheGoldAnswer() {
+    Options options = Options.shuffled("4 m", List.of("1 m", "2 m"), "p1", 7);
+    assertTrue(GRADER.grade(options.answer(), "\\boxed{4\\text{ m}}").correct());
+    assertFalse(GRADER.grade(options.answer(), "\\boxed{1\\text{ m}}").correct());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(",
+        "answer is ",
+        "answer:",
+        "\\boxed{(",
+        "A is correct ",
+        "\\text{",
+        " and A",
+        "*",
+        "\\(",
+        "\n"
+      })
+  void hostileTextIsWrongSoon(String piece) {
+    String text = piece.repeat((1 << 20) / piece.length());
+    String gold = "B\nA. x\nB. y";
+    for (String response : List.of(text, "\\boxed{" + text + "}", "answer: " + text)) {
+      assertFalse(
+          assertTimeoutPreemptively(Duration.ofSeconds(20), () -> GRADER.grade(gold, response))
+              .correct());
+    }
+    assertFalse(GRADER.grade(gold, "\ud83d \u0000").correct());
   }
 
   @Test

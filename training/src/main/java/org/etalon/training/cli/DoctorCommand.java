@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** Says what this machine has for Etalon and what it lacks. */
 @Command(
     name = "doctor",
-    description = "Checks Java, TensorFlow, devices, XLA, memory, disk and bubblewrap.")
+    description = "Checks Java, TensorFlow, devices, XLA, memory, disk and the sandbox for code.")
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Spec private CommandSpec spec;

@@ -36,6 +36,7 @@ public final class Etalon {
         new ImportCommand(),
         new ExportCommand(),
         new GradeCommand(),
+        new RunCodeCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import org.etalon.data.DataException;
+import org.etalon.data.grade.code.ProgramRunner;
 import org.tensorflow.TensorFlow;
 
 /** Examines the machine: each finding is one line with its remedy. */
@@ -33,7 +34,7 @@ public final class Doctor {
     findings.add(memory());
     findings.add(disk(folder));
     findings.addAll(tensorFlow());
-    findings.add(bubblewrap());
+    findings.add(sandbox());
     return findings.build();
   }
 
@@ -108,30 +109,11 @@ public final class Doctor {
     }
   }
 
-  private static Finding bubblewrap() {
-    String remedy =
-        "; only running generated code needs it: apt-get install bubblewrap, and allow user"
-            + " namespaces";
-    try {
-      Process process =
-          new ProcessBuilder("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
-              .redirectErrorStream(true)
-              .start();
-      String output =
-          new String(
-              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return Finding.warn("Bubblewrap", "does not answer" + remedy);
-      }
-      return process.exitValue() == 0
-          ? Finding.ok("Bubblewrap", "works")
-          : Finding.warn("Bubblewrap", "does not work: " + output.strip() + remedy);
-    } catch (IOException e) {
-      return Finding.warn("Bubblewrap", "not installed" + remedy);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Finding.warn("Bubblewrap", "not tried: interrupted");
+  private static Finding sandbox() {
+    try (ProgramRunner runner = new ProgramRunner(1)) {
+      return Finding.ok("Sandbox", "bubblewrap runs " + runner.interpreter() + " and holds it");
+    } catch (DataException e) {
+      return Finding.warn("Sandbox", e.getMessage() + "; only running generated code needs it");
     }
   }
 

@@ -1,0 +1,4 @@
+/**
+ * The steps of the data pipeline that filter, label and select; each also works without a recipe.
+ */
+package org.etalon.data.prepare.step;

@@ -1,0 +1,4 @@
+# RE
+x = []
+while True:
+    x.append('x' * 10**7)

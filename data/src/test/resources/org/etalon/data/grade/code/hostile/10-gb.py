@@ -1,0 +1,3 @@
+# RE
+x = bytearray(10 * 10**9)
+print(8)

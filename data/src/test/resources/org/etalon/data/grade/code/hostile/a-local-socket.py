@@ -1,0 +1,3 @@
+# RE
+import socket
+socket.socket(socket.AF_UNIX).connect('/tmp/x')

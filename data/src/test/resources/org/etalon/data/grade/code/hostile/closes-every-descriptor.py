@@ -1,0 +1,4 @@
+# RE
+import os
+os.closerange(0, 1000)
+print(8)

@@ -1,0 +1,3 @@
+# TO
+while True:
+    pass

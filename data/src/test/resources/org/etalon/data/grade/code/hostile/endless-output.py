@@ -1,0 +1,3 @@
+# SG
+while True:
+    print('x' * 10**6)

