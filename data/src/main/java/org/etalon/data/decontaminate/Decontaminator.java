@@ -1,12 +1,8 @@
 package org.etalon.data.decontaminate;
 
-import com.google.common.hash.Hashing;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import org.etalon.data.DataException;
 import org.etalon.data.problem.Problem;
 
@@ -54,27 +50,25 @@ public final class Decontaminator {
     }
   }
 
-  /** {@code length} words of an evaluation text, from {@code start}. */
-  private record Gram(int text, int start, int length) {}
-
   private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
   private final Options options;
-  private final ToLongFunction<String> wordHash;
+  private final long hashBits;
   private final List<String> evaluationIds = new ArrayList<>();
   private final List<List<String>> evaluationTexts = new ArrayList<>();
-  private final Map<Long, List<Gram>> grams = new HashMap<>();
+  private final GramIndex grams = new GramIndex();
 
-  Decontaminator(Options options, ToLongFunction<String> wordHash) {
+  /**
+   * @param hashBits the bits of a hash that count; all but in tests of collisions
+   */
+  Decontaminator(Options options, long hashBits) {
     this.options = options;
-    this.wordHash = wordHash;
+    this.hashBits = hashBits;
   }
 
-  /** A decontaminator that knows these evaluation problems. */
+  /** A decontaminator that knows these evaluation problems; safe for several threads. */
   public static Decontaminator against(Iterable<Problem> evaluation, Options options) {
-    Decontaminator made =
-        new Decontaminator(
-            options, word -> Hashing.farmHashFingerprint64().hashUnencodedChars(word).asLong());
+    Decontaminator made = new Decontaminator(options, -1);
     evaluation.forEach(made::add);
     return made;
   }
@@ -84,12 +78,11 @@ public final class Decontaminator {
     int text = evaluationTexts.size();
     evaluationTexts.add(words);
     evaluationIds.add(evaluation.id());
-    int length = gramLength(words);
-    long[] hashes = hashes(words, length);
+    int length = gramLength(words.size());
+    long[] hashes = grams(WordHashes.of(evaluation.prompt()), length);
     for (int start = 0; start < hashes.length; start++) {
-      List<Gram> same = grams.computeIfAbsent(hashes[start], key -> new ArrayList<>(1));
-      if (find(same, words, start, length).isEmpty()) {
-        same.add(new Gram(text, start, length));
+      if (find(hashes[start], words, start, length) < 0) {
+        grams.add(hashes[start], text, start, length);
       }
     }
   }
@@ -117,41 +110,45 @@ public final class Decontaminator {
   }
 
   private Optional<Overlap> check(String id, String field, String text) {
-    List<String> words = Words.of(text);
-    int length = gramLength(words);
-    long[] hashes = hashes(words, length);
+    long[] wordHashes = WordHashes.of(text);
+    int length = gramLength(wordHashes.length);
+    long[] hashes = grams(wordHashes, length);
+    List<String> words = List.of();
     for (int start = 0; start < hashes.length; start++) {
-      List<Gram> same = grams.get(hashes[start]);
-      if (same == null) {
+      if (grams.first(hashes[start]) < 0) {
         continue;
       }
-      Optional<Gram> found = find(same, words, start, length);
-      if (found.isPresent()) {
+      words = words.isEmpty() ? Words.of(text) : words;
+      int found = find(hashes[start], words, start, length);
+      if (found >= 0) {
         String gram = String.join(" ", words.subList(start, start + length));
-        return Optional.of(new Overlap(id, evaluationIds.get(found.get().text()), field, gram));
+        return Optional.of(new Overlap(id, evaluationIds.get(grams.text(found)), field, gram));
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Gram> find(List<Gram> candidates, List<String> words, int start, int length) {
+  /** The gram of that hash and those very words, or −1. */
+  private int find(long hash, List<String> words, int start, int length) {
     List<String> wanted = words.subList(start, start + length);
-    return candidates.stream()
-        .filter(
-            gram ->
-                evaluationTexts
-                    .get(gram.text())
-                    .subList(gram.start(), gram.start() + gram.length())
-                    .equals(wanted))
-        .findFirst();
+    int gram = grams.first(hash);
+    while (gram >= 0) {
+      int from = grams.start(gram);
+      List<String> text = evaluationTexts.get(grams.text(gram));
+      if (text.subList(from, from + grams.length(gram)).equals(wanted)) {
+        return gram;
+      }
+      gram = grams.next(gram);
+    }
+    return -1;
   }
 
-  private int gramLength(List<String> words) {
-    return Math.min(words.size(), options.n());
+  private int gramLength(int words) {
+    return Math.min(words, options.n());
   }
 
   /** Rolling hashes of all grams of one length; none if the text has no words. */
-  private long[] hashes(List<String> words, int length) {
+  private long[] grams(long[] word, int length) {
     if (length == 0) {
       return new long[0];
     }
@@ -159,8 +156,7 @@ public final class Decontaminator {
     for (int i = 0; i < length; i++) {
       leaving *= FACTOR;
     }
-    long[] hashes = new long[words.size() - length + 1];
-    long[] word = words.stream().mapToLong(wordHash).toArray();
+    long[] hashes = new long[word.length - length + 1];
     long hash = 0;
     for (int i = 0; i < word.length; i++) {
       hash = hash * FACTOR + word[i];
@@ -168,7 +164,7 @@ public final class Decontaminator {
         hash -= leaving * word[i - length];
       }
       if (i >= length - 1) {
-        hashes[i - length + 1] = hash;
+        hashes[i - length + 1] = (hash ^ (hash >>> 29)) & hashBits;
       }
     }
     return hashes;

@@ -1,10 +1,5 @@
 package org.etalon.data.grade;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,20 +9,6 @@ final class AnswerExtractor {
   private static final int PHRASE_CHARS = 500;
   private static final int NUMBER_SEARCH_CHARS = 2000;
 
-  private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)[ \\t\\r\\n]{0,8}$");
-  private static final int BOX_CHARS = 16;
-
-  /** Our choice: an answer in more boxes than that is none. */
-  private static final int MOST_BOXES = 64;
-
-  private static final int MOST_BETWEEN = 80;
-  private static final Pattern BETWEEN =
-      Pattern.compile(
-          "(?:[\\s,;.$&]|\\\\[()\\[\\],; ]|\\\\q?quad|\\\\text\\{[^{}]{0,40}\\}|and|or)*+",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern PERCENT =
-      Pattern.compile("(?:[\\s$]|\\\\[)\\]])*+(?:\\\\?%|percent\\b|pct\\b)");
-
   private static final Pattern PHRASE =
       Pattern.compile(
           "answer\\s{0,8}(?:is|are|:|=)\\s{0,8}:?\\**\\s{0,8}", Pattern.CASE_INSENSITIVE);
@@ -35,101 +16,30 @@ final class AnswerExtractor {
       Pattern.compile(
           "final answer is(?!:?\\s{0,8}[$\\\\(\\[]{0,4}\\s{0,8}\\\\boxed)",
           Pattern.CASE_INSENSITIVE);
+
+  /** A number that begins a word, is given to something, or stands behind a sign of currency. */
   private static final Pattern NUMBER =
       Pattern.compile(
-          "-?\\s?\\\\[dt]?frac\\{-?\\d{1,40}\\}\\{\\d{1,40}\\}"
-              + "|-?(?:\\d{1,40}(?:,\\d{3})*(?:\\.\\d{1,40})?|\\.\\d{1,40})"
-              + "(?:/\\d{1,40})?(?:\\s?\\\\?%)?");
+          "(?<![\\w.,^\\\\{}])"
+              + "(-?\\s?\\\\[dt]?frac\\{-?\\d{1,40}\\}\\{\\d{1,40}\\}"
+              + "|\\d{1,3}:\\d{1,3}(?![\\d:])"
+              + "|-?(?:\\d{1,3}(?:,\\d{3}){1,13}(?![\\d,]\\d)|\\d{1,40}(?:,\\d{1,40})?)(?:\\.\\d{1,40})?"
+              + "(?:\\s?/\\s?\\d{1,40})?(?:\\s?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?"
+              + "|-?\\.\\d{1,40})");
 
   private AnswerExtractor() {}
 
-  /** A box: its content, and where it begins and ends in the text. */
-  private record Box(int begin, int from, int to) {}
+  /** Something that was found, and where it ends. */
+  private record Found(String text, int end) {}
 
-  /**
-   * The content of the last {@code \boxed{…}} or {@code \fbox{…}} that is closed; a box within a
-   * box counts as part of the outer one. Boxes with nothing but commas, "and" or "or" between them
-   * are one answer, and a percent sign or word right after the box belongs to it.
-   */
+  /** The content of the last box, see {@link Boxes#last}. */
   static Optional<String> boxed(String text) {
-    List<Box> boxes = boxes(text);
-    if (boxes.isEmpty()) {
-      return Optional.empty();
-    }
-    Deque<String> contents = new ArrayDeque<>();
-    Box next = boxes.get(boxes.size() - 1);
-    contents.add(content(text, next) + percentAfter(text, next.to + 1));
-    for (int i = boxes.size() - 2; i >= 0; i--) {
-      Box box = boxes.get(i);
-      int gap = next.begin - box.to - 1;
-      if (gap > MOST_BETWEEN
-          || !BETWEEN.matcher(text.substring(box.to + 1, next.begin)).matches()) {
-        break;
-      }
-      if (!contents.contains(content(text, box))) {
-        contents.addFirst(content(text, box));
-      }
-      next = box;
-    }
-    return Optional.of(String.join(", ", contents));
-  }
-
-  private static String content(String text, Box box) {
-    return text.substring(box.from, box.to);
-  }
-
-  /** {@code %} if the text goes on with percent, behind delimiters. */
-  static String percentAfter(String text, int at) {
-    Matcher percent = PERCENT.matcher(text).region(at, Math.min(text.length(), at + 32));
-    return percent.lookingAt() ? "%" : "";
-  }
-
-  /** The outermost closed boxes, in order. */
-  private static List<Box> boxes(String text) {
-    int[] opened = new int[64];
-    int depth = 0;
-    List<Box> boxes = new ArrayList<>();
-    for (int i = 0; i < text.length(); i++) {
-      switch (text.charAt(i)) {
-        case '\\' -> i = boxFollows(text, i) ? i : i + 1;
-        case '{' -> {
-          if (depth == opened.length) {
-            opened = Arrays.copyOf(opened, depth * 2);
-          }
-          opened[depth++] = isBox(text, i) ? i + 1 : -1;
-        }
-        case '}' -> {
-          if (depth > 0 && opened[--depth] >= 0) {
-            int from = opened[depth];
-            boxes.removeIf(inner -> inner.from >= from);
-            boxes.add(new Box(text.lastIndexOf('\\', from - 1), from, i));
-          }
-        }
-        default -> {}
-      }
-      if (boxes.size() > MOST_BOXES) {
-        boxes.remove(0);
-      }
-    }
-    return boxes;
-  }
-
-  private static boolean boxFollows(String text, int backslash) {
-    return text.startsWith("boxed", backslash + 1) || text.startsWith("fbox", backslash + 1);
-  }
-
-  private static boolean isBox(String text, int brace) {
-    // Nearly every brace is told apart by the character before it, without a search.
-    return brace > 0
-        && "dx \t\r\n".indexOf(text.charAt(brace - 1)) >= 0
-        && BOX.matcher(text.substring(Math.max(0, brace - BOX_CHARS), brace)).find();
+    return Boxes.last(text);
   }
 
   /** What follows "final answer is" after the last box, if anything does. */
   static Optional<String> finalPhrase(String text) {
-    List<Box> boxes = boxes(text);
-    int from = boxes.isEmpty() ? 0 : boxes.get(boxes.size() - 1).to;
-    String rest = text.substring(from);
+    String rest = text.substring(Boxes.endOfLast(text));
     return FINAL.matcher(rest).find() ? phrase(rest) : Optional.empty();
   }
 
@@ -155,8 +65,20 @@ final class AnswerExtractor {
     return sentence.isEmpty() ? Optional.empty() : Optional.of(sentence);
   }
 
+  /** The last formula between delimiters or the last number, whichever ends later. */
+  static Optional<String> lastStated(String text) {
+    Optional<Found> math = math(text);
+    Optional<Found> number = number(text);
+    boolean later = math.isEmpty() || (number.isPresent() && number.get().end > math.get().end);
+    return (later ? number : math).map(Found::text);
+  }
+
   /** The content of the last {@code $…$}, {@code \(…\)} or {@code \[…\]}. */
   static Optional<String> lastMath(String text) {
+    return math(text).map(Found::text);
+  }
+
+  private static Optional<Found> math(String text) {
     int end = text.length() - 1;
     while (end >= 0 && !closesMath(text, end)) {
       end--;
@@ -164,20 +86,24 @@ final class AnswerExtractor {
     if (end < 0) {
       return Optional.empty();
     }
+    int open;
+    int from;
+    int to = end - 1;
     if (text.charAt(end) == '$') {
-      int close = end;
-      while (close > 0 && text.charAt(close - 1) == '$') {
-        close--;
+      to = end;
+      while (to > 0 && text.charAt(to - 1) == '$') {
+        to--;
       }
-      int open = text.lastIndexOf('$', close - 1);
-      return open < 0
-          ? Optional.empty()
-          : Optional.of(text.substring(open + 1, close) + percentAfter(text, end + 1));
+      open = text.lastIndexOf('$', to - 1);
+      from = open + 1;
+    } else {
+      open = text.lastIndexOf(text.charAt(end) == ')' ? "\\(" : "\\[", end);
+      from = open + 2;
     }
-    int open = text.lastIndexOf(text.charAt(end) == ')' ? "\\(" : "\\[", end);
-    return open < 0
+    return open < 0 || from > to
         ? Optional.empty()
-        : Optional.of(text.substring(open + 2, end - 1) + percentAfter(text, end + 1));
+        : Optional.of(
+            new Found(text.substring(from, to) + Boxes.percentAfter(text, end + 1), end + 1));
   }
 
   private static boolean closesMath(String text, int at) {
@@ -188,11 +114,15 @@ final class AnswerExtractor {
 
   /** The last number or plain LaTeX fraction near the end of the text. */
   static Optional<String> lastNumber(String text) {
-    Matcher matcher =
-        NUMBER.matcher(text.substring(Math.max(0, text.length() - NUMBER_SEARCH_CHARS)));
-    String last = null;
+    return number(text).map(Found::text);
+  }
+
+  private static Optional<Found> number(String text) {
+    int from = Math.max(0, text.length() - NUMBER_SEARCH_CHARS);
+    Matcher matcher = NUMBER.matcher(text.substring(from));
+    Found last = null;
     while (matcher.find()) {
-      last = matcher.group();
+      last = new Found(matcher.group(1), from + matcher.end());
     }
     return Optional.ofNullable(last);
   }

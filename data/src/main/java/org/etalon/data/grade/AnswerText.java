@@ -1,6 +1,7 @@
 package org.etalon.data.grade;
 
 import com.google.common.collect.ImmutableMap;
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -30,7 +31,6 @@ final class AnswerText {
           .put("\u00a0", " ")
           .put("\u2009", " ")
           .put("\u202f", " ")
-          .put("\\!", "")
           .put("{,}", ",")
           .put("\\,", " ")
           .put("\\;", " ")
@@ -49,8 +49,23 @@ final class AnswerText {
   private static final Pattern FRACTION = Pattern.compile("\\\\[dtc]frac(?![A-Za-z])");
   private static final Pattern TEXT_MACRO =
       Pattern.compile(
-          "\\\\(?:text|textbf|textrm|textit|mathrm|mathbf|mbox|operatorname)\\s?\\{([^{}]*)\\}");
+          "\\\\(?:text(?:bf|rm|it|normal|sf|tt)?|math(?:rm|bf|it|sf)|mbox|operatorname)\\s?\\{([^{}]*)\\}");
   private static final Pattern ONE_CHARACTER_GROUP = Pattern.compile("\\{([A-Za-z0-9])\\}");
+
+  private static final Pattern REPEATING =
+      Pattern.compile("(\\d{1,30})\\.(\\d{0,30})\\\\overline\\s?\\{(\\d{1,30})\\}");
+
+  /** A sign of equality with nothing before it. */
+  private static final Pattern NEARLY =
+      Pattern.compile("^(?:=|\\\\(?:approx|simeq|sim)(?![A-Za-z])|\u2248)\\s{0,8}");
+
+  private static final Pattern ARTICLE = Pattern.compile("^(?:an?|the) ");
+
+  private static final Pattern NO_SPACE = Pattern.compile("\\\\!\\s{0,8}");
+
+  /** "or" and "and" that have lost their blanks: {@code (1,2)or(2,1)}. */
+  private static final Pattern GLUED =
+      Pattern.compile("(?<=[0-9)}\\]$])(or|and)(?=[A-Za-z(0-9$\\\\-])");
 
   private static final Pattern GROUPED_COMMA = Pattern.compile("\\s?\\{\\s?,\\s?\\}\\s?");
   private static final Pattern TWICE_ESCAPED = Pattern.compile("\\\\\\\\(?=[A-Za-z])");
@@ -62,13 +77,14 @@ final class AnswerText {
 
   /** Without delimiters, spacing commands, sizing commands and spelling variants of operators. */
   static String clean(String answer) {
-    String text = rewritten(answer.strip(), REWRITES);
+    String text = withoutRepetition(NO_SPACE.matcher(answer.strip()).replaceAll(""));
+    text = rewritten(text, REWRITES);
     text = DROPPED.matcher(text).replaceAll("");
     text = SPACES.matcher(text).replaceAll(" ");
     text = TIMES.matcher(text).replaceAll("*");
     text = DIVIDED.matcher(text).replaceAll("/");
     text = FRACTION.matcher(text).replaceAll(Matcher.quoteReplacement("\\frac"));
-    return undelimited(text);
+    return NEARLY.matcher(undelimited(text)).replaceFirst("");
   }
 
   private static String rewritten(String original, ImmutableMap<String, String> rewrites) {
@@ -102,9 +118,28 @@ final class AnswerText {
     }
   }
 
+  /** {@code 0.1\overline{6}} as a fraction. */
+  private static String withoutRepetition(String text) {
+    return text.contains("overline")
+        ? REPEATING
+            .matcher(text)
+            .replaceAll(
+                number -> {
+                  String nines = "9".repeat(number.group(3).length());
+                  String zeros = "0".repeat(number.group(2).length());
+                  BigInteger start = new BigInteger(number.group(1) + number.group(2));
+                  BigInteger whole =
+                      new BigInteger(number.group(1) + number.group(2) + number.group(3));
+                  return "((" + whole.subtract(start) + ")/" + nines + zeros + ")";
+                })
+        : text;
+  }
+
   /** An answer's text for the formula reader: no full stop, no leading sign of equality. */
   static String formula(String answer) {
-    String text = GROUPED_COMMA.matcher(answer).replaceAll(",");
+    String text = GROUPED_COMMA.matcher(NO_SPACE.matcher(answer).replaceAll("")).replaceAll(",");
+    text = withoutRepetition(text);
+    text = GLUED.matcher(text).replaceAll(" $1 ");
     if (!text.contains("\\begin")) {
       text = TWICE_ESCAPED.matcher(text).replaceAll("\\\\");
     }
@@ -121,7 +156,8 @@ final class AnswerText {
   static String normalised(String clean) {
     String text = withoutTextMacros(clean);
     if (WORDS.matcher(text).matches()) {
-      return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+      String words = text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+      return ARTICLE.matcher(words).replaceFirst("");
     }
     text = ONE_CHARACTER_GROUP.matcher(text).replaceAll("$1");
     return text.replaceAll("\\s+", "").replace("$", "");

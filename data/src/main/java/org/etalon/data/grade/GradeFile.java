@@ -3,9 +3,9 @@ package org.etalon.data.grade;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.etalon.data.AtomicFile;
@@ -22,6 +22,9 @@ public final class GradeFile {
       ImmutableMap.of("\u2424", "\n", "\u2409", "\t", "\u240d", "\r", "\u240c", "\f");
   private static final Splitter TABS = Splitter.on('\t');
 
+  private static final int MOST_AT_ONCE = 1_024;
+  private static final int MOST_CHARACTERS_AT_ONCE = 1 << 24;
+
   private GradeFile() {}
 
   /**
@@ -32,23 +35,43 @@ public final class GradeFile {
    */
   public record Counts(int pairs, int correct) {}
 
+  /** What a pair is found to be. */
+  private interface Judge {
+    MathGrader.Graded judge(String gold, String prediction);
+  }
+
   /**
-   * Writes the two columns, then the verdict ({@code true} or {@code false}), the form that the
-   * gold answer was compared as, and the reason.
+   * Grades mathematical answers: writes the two columns, then the verdict ({@code true} or {@code
+   * false}), the form that the gold answer was compared as, and the reason.
    *
    * @throws DataException naming file and line of a pair that is none
    */
   public static Counts math(Path input, Path output) {
-    Grader grader = new MathGrader(false);
+    return grade(input, output, new MathGrader(false)::graded);
+  }
+
+  /** The same for the letters of options; the form is {@code option}. */
+  public static Counts options(Path input, Path output) {
+    OptionGrader grader = new OptionGrader();
+    return grade(
+        input,
+        output,
+        (gold, prediction) -> new MathGrader.Graded(grader.grade(gold, prediction), "option"));
+  }
+
+  private static Counts grade(Path input, Path output, Judge judge) {
     int[] counts = new int[2];
     AtomicFile.write(
         output,
         out -> {
           try (Utf8Lines lines = new Utf8Lines(input)) {
-            for (String line = lines.next(); line != null; line = lines.next()) {
-              if (!line.isEmpty()) {
+            for (List<Pair> some = next(lines); !some.isEmpty(); some = next(lines)) {
+              // In parallel, and yet in the order of the file.
+              List<Row> rows = some.parallelStream().map(pair -> graded(judge, pair)).toList();
+              for (Row row : rows) {
                 counts[0]++;
-                counts[1] += grade(lines.place(), line, grader, out) ? 1 : 0;
+                counts[1] += row.correct() ? 1 : 0;
+                out.write(row.text().getBytes(StandardCharsets.UTF_8));
               }
             }
           }
@@ -56,28 +79,58 @@ public final class GradeFile {
     return new Counts(counts[0], counts[1]);
   }
 
-  private static boolean grade(String place, String line, Grader grader, OutputStream out)
-      throws IOException {
+  /** The two fields of a line, as they stand. */
+  private record Pair(String place, String gold, String prediction) {}
+
+  /** A line of the output. */
+  private record Row(boolean correct, String text) {}
+
+  /** The next pairs, none at the end. */
+  private static List<Pair> next(Utf8Lines lines) throws IOException {
+    List<Pair> pairs = new ArrayList<>();
+    int characters = 0;
+    while (pairs.size() < MOST_AT_ONCE && characters < MOST_CHARACTERS_AT_ONCE) {
+      String line = lines.next();
+      if (line == null) {
+        return pairs;
+      }
+      if (!line.isEmpty()) {
+        pairs.add(pair(lines.place(), line));
+        characters += line.length();
+      }
+    }
+    return pairs;
+  }
+
+  private static Pair pair(String place, String line) {
     List<String> fields = TABS.splitToList(line);
-    if (fields.size() < 2 || fields.get(0).isBlank()) {
+    if (fields.size() < 2 || plain(fields.get(0)).isBlank()) {
       throw new DataException(
           place
               + ": expected a gold answer, a tab and a prediction, got "
               + fields.size()
               + " fields; correct the line");
     }
-    String gold = plain(fields.get(0));
-    Verdict verdict = grader.grade(gold, plain(fields.get(1)));
-    String row =
+    return new Pair(place, fields.get(0), fields.get(1));
+  }
+
+  private static Row graded(Judge judge, Pair pair) {
+    MathGrader.Graded graded;
+    try {
+      graded = judge.judge(plain(pair.gold), plain(pair.prediction));
+    } catch (DataException e) {
+      throw new DataException(pair.place + ": " + e.getMessage(), e);
+    }
+    Verdict verdict = graded.verdict();
+    String text =
         String.join(
             "\t",
-            fields.get(0),
-            fields.get(1),
+            pair.gold,
+            pair.prediction,
             Boolean.toString(verdict.correct()),
-            MathGrader.form(gold),
+            graded.form(),
             verdict.reason());
-    out.write((row + "\n").getBytes(StandardCharsets.UTF_8));
-    return verdict.correct();
+    return new Row(verdict.correct(), text + "\n");
   }
 
   private static String plain(String field) {

@@ -1,33 +1,41 @@
 package org.etalon.data.grade;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.data.grade.AnswerReader.Reading;
+import org.etalon.data.grade.math.Budget;
 import org.etalon.data.grade.math.Formula;
+import org.etalon.data.grade.math.Rounding;
+import org.etalon.data.grade.math.WorkException;
 
 /**
- * Grades answers to mathematical problems: numbers exactly, anything else as normalised text.
+ * Grades answers to mathematical problems: numbers exactly, then formulas, then normalised text.
  *
  * <p>The response's answer is the content of its last {@code \boxed{…}}, or of several boxes side
  * by side. Where a box is not required, a "final answer is" after the last box goes before it, and
- * where there is no box the answer is the whole response if that is a number, else what follows the
- * last "answer is", else the last formula between dollar signs or LaTeX's brackets, else the last
- * number.
+ * where there is no box the answer is the whole response if that is a number or a formula, else
+ * what follows the last "answer is", else what is stated last: a formula between dollar signs or
+ * LaTeX's brackets, or a number.
  *
  * <p>What is no number is compared as a formula ({@link org.etalon.data.grade.math}): terms, lists,
  * tuples, sets, intervals, relations, matrices; what is no formula either as normalised text.
  *
  * <p>{@code 0.5}, {@code 1/2}, {@code \frac{1}{2}}, {@code 50\%} and {@code x = 2^{-1}} are one
  * number; {@code 0.33} and {@code 1/3} are two. Our choice: no tolerance, because a reward for
- * nearly right teaches rounding; units are ignored; two assignments to different variables differ.
+ * nearly right teaches rounding, except that a decimal of 15 digits or more is the number that
+ * rounds to it ({@link Rounding}); units are ignored; two assignments to different variables
+ * differ.
+ *
+ * <p>A verdict depends on the two texts only. Each is bounded: by the length of what is read, by an
+ * amount of work ({@link Budget}) and, as backstop, by 2 seconds; a comparison that runs out is
+ * wrong, and its reason says so. Safe for use from many threads.
  */
 public final class MathGrader implements Grader {
-  /** A gold answer written with a decimal comma, which is no list of two numbers. */
-  private static final Pattern DECIMAL_COMMA = Pattern.compile("\\$?-?\\d+,\\d{1,2}\\$?");
+  /** The backstop of time; the {@link Budget} ends a comparison sooner. */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   /** Our choice: a longer response has words around its answer. */
   private static final int MOST_BARE = 200;
@@ -52,41 +60,82 @@ public final class MathGrader implements Grader {
     this.requireBoxed = requireBoxed;
   }
 
+  /**
+   * A verdict, and what it compared.
+   *
+   * @param form what the gold answer was compared as: {@code number}, {@code formula}, {@code text}
+   */
+  record Graded(Verdict verdict, String form) {}
+
   @Override
-  public Verdict grade(String goldText, String response) {
+  public Verdict grade(String gold, String response) {
+    return graded(gold, response).verdict();
+  }
+
+  /** The verdict and the gold answer's form, in one pass. */
+  Graded graded(String goldText, String response) {
     if (goldText.isBlank()) {
       throw new DataException("the gold answer is blank; give every problem an answer");
     }
-    String gold = goldAnswer(goldText);
-    Optional<String> extracted = extract(response);
-    if (extracted.isEmpty()) {
-      return new Verdict(false, "", requireBoxed ? "no closed \\boxed{…}" : "no answer found");
-    }
-    Reading wanted = AnswerReader.read(gold);
-    Reading got = AnswerReader.read(extracted.get());
-    if (wanted.name().isPresent() && got.name().isPresent() && !wanted.name().equals(got.name())) {
-      return new Verdict(
-          false,
-          extracted.get(),
-          got.name().get() + " is given, " + wanted.name().get() + " was asked for");
-    }
-    Verdict verdict = compare(wanted.answer(), got.answer(), extracted.get());
-    boolean exact = wanted.answer() instanceof Answer.Exact && got.answer() instanceof Answer.Exact;
-    if (verdict.correct() || exact || !saysTheSame(gold, extracted.get())) {
-      return verdict;
-    }
-    return new Verdict(true, extracted.get(), "the same formula in other words");
+    Reading wanted = goldAnswer(goldText);
+    Verdict verdict =
+        extract(response)
+            .map(extracted -> compared(wanted, AnswerReader.read(extracted)))
+            .orElseGet(() -> new Verdict(false, "", nothing()));
+    return new Graded(verdict, wanted.form());
   }
 
-  private static boolean saysTheSame(String gold, String answer) {
-    List<Formula> all = new ArrayList<>(AnswerReader.formulas(gold));
-    if (DECIMAL_COMMA.matcher(gold.strip()).matches()) {
-      all.addAll(AnswerReader.formulas(gold.replace(',', '.')));
+  private String nothing() {
+    return requireBoxed ? "no closed \\boxed{…}" : "no answer found";
+  }
+
+  private Verdict compared(Reading wanted, Reading got) {
+    String extracted = got.text();
+    boolean named =
+        wanted.name().isPresent() && got.name().isPresent() && !wanted.name().equals(got.name());
+    Verdict verdict =
+        named
+            ? new Verdict(
+                false,
+                extracted,
+                got.name().get() + " is given, " + wanted.name().get() + " was wanted")
+            : compare(wanted.answer(), got.answer(), extracted);
+    boolean exact =
+        !named && wanted.answer() instanceof Answer.Exact && got.answer() instanceof Answer.Exact;
+    if (verdict.correct() || isDecimalComma(wanted, got)) {
+      return new Verdict(true, extracted, verdict.correct() ? verdict.reason() : "equal numbers");
     }
-    List<Formula> answers = AnswerReader.formulas(answer);
-    for (Formula wanted : all) {
-      for (Formula got : answers) {
-        if (wanted.isSaidBy(got)) {
+    if (exact) {
+      return verdict;
+    }
+    try {
+      return saysTheSame(wanted, got)
+          ? new Verdict(true, extracted, "the same formula in other words")
+          : verdict;
+    } catch (WorkException e) {
+      return new Verdict(false, extracted, e.getMessage());
+    }
+  }
+
+  /** Whether one of both is a number with a decimal comma, and the other is the same number. */
+  private static boolean isDecimalComma(Reading wanted, Reading got) {
+    Optional<Rational> gold = AnswerReader.decimalComma(wanted.text());
+    Optional<Rational> answer = AnswerReader.decimalComma(got.text());
+    return (gold.isPresent() && gold.equals(answer.or(() -> number(got))))
+        || (answer.isPresent() && answer.equals(number(wanted)));
+  }
+
+  private static Optional<Rational> number(Reading reading) {
+    return reading.answer() instanceof Answer.Exact exact
+        ? Optional.of(exact.value())
+        : Optional.empty();
+  }
+
+  private boolean saysTheSame(Reading wanted, Reading got) {
+    Budget budget = new Budget(LONGEST);
+    for (Formula gold : wanted.formulas()) {
+      for (Formula answer : got.formulas()) {
+        if (gold.isSaidBy(answer, budget)) {
           return true;
         }
       }
@@ -100,7 +149,7 @@ public final class MathGrader implements Grader {
   }
 
   private Optional<String> extract(String response) {
-    Optional<String> boxed = AnswerExtractor.boxed(response);
+    Optional<String> boxed = Boxes.last(response);
     if (requireBoxed) {
       return boxed;
     }
@@ -118,17 +167,18 @@ public final class MathGrader implements Grader {
     if (phrase.isPresent()) {
       return phrase.map(MathGrader::readable);
     }
-    return AnswerExtractor.lastMath(response)
-        .or(() -> AnswerExtractor.lastNumber(response))
+    return AnswerExtractor.lastStated(response)
         .or(() -> Optional.of(response.strip()).filter(text -> text.length() <= MOST_BARE));
   }
 
   /** Whether a response is nothing but an answer: a number, or a formula without words. */
   private static boolean isBare(String response) {
-    return AnswerReader.read(response).answer() instanceof Answer.Exact
-        || (response.length() <= MOST_BARE
-            && !WORD.matcher(response).find()
-            && !AnswerReader.formulas(response).isEmpty());
+    if (response.length() > MOST_BARE) {
+      return false;
+    }
+    Reading whole = AnswerReader.read(response);
+    return whole.answer() instanceof Answer.Exact
+        || (!WORD.matcher(response).find() && !whole.formulas().isEmpty());
   }
 
   /** The part of a sentence that can be read: all of it, what follows its last "is", a formula. */
@@ -140,36 +190,33 @@ public final class MathGrader implements Grader {
             AnswerExtractor.lastMath(phrase),
             AnswerExtractor.lastNumber(phrase))
         .flatMap(Optional::stream)
-        .filter(AnswerReader::isReadable)
+        .filter(part -> AnswerReader.read(part).isReadable())
         .findFirst()
         .orElse(phrase);
   }
 
-  /** What a gold answer is compared as: {@code number}, {@code formula} or {@code text}. */
-  public static String form(String gold) {
-    String answer = goldAnswer(gold);
-    if (AnswerReader.read(answer).answer() instanceof Answer.Exact) {
-      return "number";
-    }
-    return AnswerReader.formulas(answer).isEmpty() ? "text" : "formula";
-  }
-
   /** The gold answer within a text: all of it where that can be read, else what a response says. */
-  private static String goldAnswer(String gold) {
-    if (AnswerExtractor.boxed(gold).isPresent() || AnswerReader.isReadable(gold)) {
-      return gold;
+  private static Reading goldAnswer(String gold) {
+    Reading whole = AnswerReader.read(gold);
+    if (Boxes.last(gold).isPresent() || whole.isReadable()) {
+      return whole;
     }
-    return AnswerExtractor.phrase(gold)
-        .filter(AnswerReader::isReadable)
-        .or(() -> AnswerExtractor.lastMath(gold))
-        .filter(AnswerReader::isReadable)
-        .orElse(gold);
+    return Stream.of(Boxes.open(gold), AnswerExtractor.phrase(gold), AnswerExtractor.lastMath(gold))
+        .flatMap(Optional::stream)
+        .map(AnswerReader::read)
+        .filter(Reading::isReadable)
+        .findFirst()
+        .orElse(whole);
   }
 
   private static Verdict compare(Answer wanted, Answer got, String extracted) {
     if (wanted instanceof Answer.Exact gold && got instanceof Answer.Exact number) {
-      boolean equal = gold.value().equals(number.value());
-      return new Verdict(equal, extracted, equal ? "equal numbers" : "different numbers");
+      if (gold.value().equals(number.value())) {
+        return new Verdict(true, extracted, "equal numbers");
+      }
+      boolean rounded = Rounding.same(gold.value(), number.value());
+      return new Verdict(
+          rounded, extracted, rounded ? "equal to all digits written" : "different numbers");
     }
     if (wanted instanceof Answer.Text gold && got instanceof Answer.Text text) {
       boolean equal = !gold.normalised().isEmpty() && gold.equals(text);

@@ -33,7 +33,7 @@ final class NumberLexer {
    */
   private static final Pattern NUMBER =
       Pattern.compile(
-          "(?:\\d{1,3}(?:,\\d{3})+(?![0-9,])|\\d{1,3}(?: \\d{3})+(?![0-9 ]*[0-9])|\\d+)(?:\\.\\d*)?|\\.\\d+");
+          "(?:[1-9]\\d{0,2}(?:,\\d{3})+(?![0-9,])|\\d{1,3}(?: \\d{3})+(?![0-9 ]*[0-9])|\\d+)(?:\\.\\d*)?|\\.\\d+");
 
   private NumberLexer() {}
 

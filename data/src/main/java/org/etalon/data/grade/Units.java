@@ -71,6 +71,7 @@ final class Units {
           "squared",
           "cubed",
           "percent",
+          "percentage",
           "pct",
           "factorial",
           "plus",
@@ -92,7 +93,7 @@ final class Units {
       Pattern.compile("\\s?(?:\\^\\s?\\{?\\s?\\\\circ\\s?\\}?|\u00b0|\\\\degree)$");
   private static final Pattern MACRO =
       Pattern.compile(
-          "\\s?/?\\s?\\\\(?:text|textbf|textrm|mathrm|mbox)\\s?\\{([^{}\\\\]{0,60})\\}"
+          "\\s?/?\\s?\\\\(?:text(?:bf|rm|it|normal|sf)?|math(?:rm|bf|it|sf)|mbox)\\s?\\{([^{}\\\\]{0,60})\\}"
               + POWER
               + "$");
   private static final Pattern PLAIN =
@@ -102,7 +103,8 @@ final class Units {
       Splitter.on(CharMatcher.inRange('a', 'z').or(CharMatcher.inRange('A', 'Z')).negate())
           .omitEmptyStrings();
   private static final Pattern PERCENT =
-      Pattern.compile("\\s?(?:%|\\\\text\\{\\s?(?:percent|pct)\\}|\\b(?:percent|pct))$");
+      Pattern.compile(
+          "\\s?(?:%|\\\\text\\{\\s?(?:percent(?:age)?|pct)\\}|\\b(?:percent(?:age)?|pct))$");
 
   private Units() {}
 

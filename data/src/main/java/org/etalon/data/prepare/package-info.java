@@ -1,2 +1,6 @@
-/** Preparation of problem sets: recipes of steps over streams of problems. */
+/**
+ * Preparation of problem sets: a {@link org.etalon.data.prepare.Recipe} names inputs, steps and
+ * outputs, a {@link org.etalon.data.prepare.Preparation} streams problems through them, a {@link
+ * org.etalon.data.prepare.PreparedFolder} is what it leaves.
+ */
 package org.etalon.data.prepare;

@@ -9,15 +9,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
+import org.etalon.data.problem.FingerprintTable.Fingerprint;
 
 /**
  * Problems as JSON lines: {@code {"id", "subdomain", "prompt", "answer", "traces": […], "kind"}},
@@ -74,7 +73,7 @@ public final class ProblemFile {
   /**
    * The problems of a file, read while they are consumed; the caller closes the stream.
    *
-   * <p>Memory grows with the ids only, which are kept to find a repeated one.
+   * <p>Memory grows by about 30 bytes an id, to find a repeated one.
    *
    * @throws DataException now if the file cannot be opened, while consuming if a line cannot be
    *     used
@@ -106,7 +105,7 @@ public final class ProblemFile {
     AtomicFile.write(
         file,
         out -> {
-          Map<String, Long> seen = new HashMap<>();
+          FingerprintTable seen = new FingerprintTable();
           long number = 0;
           for (Problem problem : problems) {
             number++;
@@ -116,7 +115,12 @@ public final class ProblemFile {
         });
   }
 
-  private static void writeLine(Problem problem, OutputStream out) throws IOException {
+  /**
+   * Writes one line, with its break.
+   *
+   * @throws IOException if {@code out} does
+   */
+  public static void writeLine(Problem problem, OutputStream out) throws IOException {
     try (JsonGenerator json =
         JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
       json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
@@ -141,9 +145,9 @@ public final class ProblemFile {
   }
 
   private static void refuseRepeatedId(
-      Map<String, Long> seen, String id, long number, String place) {
-    Long first = seen.putIfAbsent(id, number);
-    if (first != null) {
+      FingerprintTable seen, String id, long number, String place) {
+    long first = seen.putIfAbsent(Fingerprint.of(id), number);
+    if (first >= 0) {
       throw new DataException(
           place
               + ": field \"id\": expected an id of its own, got \""
@@ -154,10 +158,20 @@ public final class ProblemFile {
     }
   }
 
+  /** Whether a line holds nothing but blanks, tabs and carriage returns. */
+  public static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static final class Problems extends AbstractIterator<Problem> {
     private final Path file;
     private final Utf8Lines lines;
-    private final Map<String, Long> seen = new HashMap<>();
+    private final FingerprintTable seen = new FingerprintTable();
 
     Problems(Path file, Utf8Lines lines) {
       this.file = file;
@@ -166,27 +180,27 @@ public final class ProblemFile {
 
     @Override
     protected Problem computeNext() {
-      String line = lines.next();
-      if (line != null && line.isBlank()) {
+      byte[] line = lines.nextBytes();
+      if (line != null && isBlank(line)) {
         refuseLineAfterBlank();
         line = null;
       }
       if (line == null) {
-        if (seen.isEmpty()) {
+        if (seen.size() == 0) {
           throw new DataException(
               file + ": expected at least one problem, got an empty file; add a line");
         }
         return endOfData();
       }
-      Problem problem = ProblemLine.parse(line, lines.place(), lines.number());
+      Problem problem = ProblemLine.parse(line, lines.place(), "line-" + lines.number());
       refuseRepeatedId(seen, problem.id(), lines.number(), lines.place());
       return problem;
     }
 
     private void refuseLineAfterBlank() {
       String blank = lines.place();
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        if (!line.isBlank()) {
+      for (byte[] line = lines.nextBytes(); line != null; line = lines.nextBytes()) {
+        if (!isBlank(line)) {
           throw new DataException(
               blank + ": expected a JSON object, got a blank line; remove the line");
         }

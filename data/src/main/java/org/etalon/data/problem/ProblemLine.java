@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
@@ -16,18 +17,27 @@ import org.etalon.data.DataException;
 import org.etalon.data.NearestName;
 import org.etalon.data.UnicodeText;
 
-/** Reads one line of a problem file; every complaint starts with the line's place. */
-final class ProblemLine {
+/**
+ * Reads one line of a problem file: {@code {"id", "subdomain", "prompt", "answer", "traces": […],
+ * "kind"}}, as {@link ProblemFile} says; every complaint starts with the line's place.
+ */
+public final class ProblemLine {
   static final String ID = "id";
   static final String SUBDOMAIN = "subdomain";
   static final String PROMPT = "prompt";
   static final String ANSWER = "answer";
   static final String TRACES = "traces";
   static final String KIND = "kind";
-  static final ImmutableList<String> FIELDS =
+
+  /** Every field a line may have. */
+  public static final ImmutableList<String> FIELDS =
       ImmutableList.of(ID, SUBDOMAIN, PROMPT, ANSWER, TRACES, KIND);
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Utf8Lines.MAX_LINE_BYTES).build())
+          .build();
 
   private final String place;
   private final Map<String, String> texts = new HashMap<>();
@@ -37,7 +47,17 @@ final class ProblemLine {
     this.place = place;
   }
 
-  static Problem parse(String line, String place, long number) {
+  /**
+   * The problem of one line.
+   *
+   * @param line the line's bytes, without its break
+   * @param place what complaints start with
+   * @param defaultId the id of a line without one
+   * @throws DataException if the bytes are not UTF-8 or not such an object
+   */
+  public static Problem parse(byte[] line, String place, String defaultId) {
+    Utf8Lines.requireUtf8(line, place);
+    requireNoEncodingOfItsOwn(line, place);
     ProblemLine fields = new ProblemLine(place);
     try (JsonParser json = JSON.createParser(line)) {
       fields.readObject(json);
@@ -52,12 +72,29 @@ final class ProblemLine {
       throw new DataException(place + ": cannot be read (" + e + ")", e);
     }
     return new Problem(
-        fields.texts.getOrDefault(ID, "line-" + number),
+        fields.texts.getOrDefault(ID, defaultId),
         fields.texts.getOrDefault(SUBDOMAIN, "general"),
         fields.required(PROMPT),
         fields.required(ANSWER),
         fields.traces == null ? List.of() : fields.traces,
         fields.kind());
+  }
+
+  /**
+   * Refuses what would make Jackson guess another encoding than UTF-8, or skip a byte order mark.
+   *
+   * @throws DataException if the line starts with a mark or has a zero among its first bytes
+   */
+  public static void requireNoEncodingOfItsOwn(byte[] line, String place) {
+    boolean odd = line.length > 0 && line[0] == (byte) 0xEF;
+    for (int i = 0; i < Math.min(4, line.length); i++) {
+      odd |= line[i] == 0;
+    }
+    if (odd) {
+      throw new DataException(
+          place
+              + ": expected one JSON object in UTF-8, got other bytes; write one object per line");
+    }
   }
 
   private Kind kind() {

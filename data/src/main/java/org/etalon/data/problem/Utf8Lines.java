@@ -1,32 +1,26 @@
 package org.etalon.data.problem;
 
+import com.google.common.base.Utf8;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 import org.etalon.data.DataException;
 
 /**
- * Lines of a UTF-8 file, read in constant memory and refused at the first byte that is not UTF-8.
+ * Lines of a UTF-8 file, read in constant memory and refused at the first byte that is not UTF-8. A
+ * file whose name ends in {@code .gz} is unpacked while it is read.
  */
 public final class Utf8Lines implements Closeable {
   /** Our choice: 64 MiB, far above a 64K-token trace, far below what fills the heap. */
-  static final int MAX_LINE_BYTES = 64 << 20;
+  public static final int MAX_LINE_BYTES = 64 << 20;
 
   private final Path file;
   private final InputStream in;
-  private final CharsetDecoder decoder =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
   private final byte[] buffer = new byte[1 << 16];
   private int position;
   private int limit;
@@ -45,10 +39,21 @@ public final class Utf8Lines implements Closeable {
           file + ": expected a JSONL file, got a folder; name the file inside it");
     }
     try {
-      this.in = Files.newInputStream(file);
+      InputStream bytes = Files.newInputStream(file);
+      boolean packed = file.toString().endsWith(".gz");
+      this.in = packed ? unpacked(bytes) : bytes;
     } catch (IOException e) {
       throw new DataException(
           file + ": cannot be opened (" + e + "); check the path and its permissions", e);
+    }
+  }
+
+  private static InputStream unpacked(InputStream packed) throws IOException {
+    try {
+      return new GZIPInputStream(packed, 1 << 16);
+    } catch (IOException e) {
+      packed.close();
+      throw e;
     }
   }
 
@@ -58,6 +63,21 @@ public final class Utf8Lines implements Closeable {
    * @throws DataException naming file and line of what is no UTF-8 or too long
    */
   public String next() {
+    byte[] bytes = nextBytes();
+    if (bytes == null) {
+      return null;
+    }
+    requireUtf8(bytes, place());
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The next line without its line break, not yet known to be UTF-8, or null at the end of the
+   * file.
+   *
+   * @throws DataException naming file and line of what is too long or starts with a byte order mark
+   */
+  public byte[] nextBytes() {
     int length = readLine();
     if (length < 0) {
       return null;
@@ -67,11 +87,19 @@ public final class Utf8Lines implements Closeable {
       throw new DataException(
           place() + ": expected UTF-8 without a byte order mark; save the file without the mark");
     }
-    try {
-      return decoder.decode(ByteBuffer.wrap(line, 0, length)).toString();
-    } catch (CharacterCodingException e) {
+    return Arrays.copyOf(line, length);
+  }
+
+  /**
+   * Refuses bytes that are not UTF-8.
+   *
+   * @param place what the complaint starts with
+   * @throws DataException if they are not
+   */
+  public static void requireUtf8(byte[] line, String place) {
+    if (!Utf8.isWellFormed(line)) {
       throw new DataException(
-          place() + ": expected UTF-8, got bytes that are not; convert the file to UTF-8", e);
+          place + ": expected UTF-8, got bytes that are not; convert the file to UTF-8");
     }
   }
 
@@ -81,7 +109,7 @@ public final class Utf8Lines implements Closeable {
   }
 
   /** One-based number of the line {@link #next} returned last. */
-  long number() {
+  public long number() {
     return number;
   }
 

@@ -75,7 +75,7 @@ class DecontaminatorTest {
 
   @Test
   void hashCollisionDropsNothing() {
-    Decontaminator colliding = new Decontaminator(new Options(2, false), word -> 0);
+    Decontaminator colliding = new Decontaminator(new Options(2, false), 0);
     colliding.add(problem("e1", "alpha beta"));
     colliding.add(problem("e2", "gamma delta"));
     assertTrue(colliding.check(problem("t", "beta alpha gamma")).isEmpty());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.etalon.data.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,20 @@ class GradeFileTest {
     assertTrue(rows.get(1).startsWith("x+1\t$1+x$\ttrue\tformula\t"), rows.get(1));
     assertTrue(rows.get(2).startsWith("Yes\tNo\tfalse\ttext\t"), rows.get(2));
     assertTrue(rows.get(3).contains("\u2424\\]\ttrue\tnumber\t"), rows.get(3));
+  }
+
+  @Test
+  void aLongFileKeepsItsOrder() throws IOException {
+    Path input = folder.resolve("pairs.tsv");
+    List<String> pairs =
+        IntStream.range(0, 3_000).mapToObj(n -> "x+" + n + "\t$" + n / 2 * 2 + "+x$").toList();
+    Files.write(input, pairs);
+    Path output = folder.resolve("verdicts.tsv");
+    assertEquals(new GradeFile.Counts(3_000, 1_500), GradeFile.math(input, output));
+    List<String> rows = Files.readAllLines(output);
+    for (int n = 0; n < 3_000; n++) {
+      assertTrue(rows.get(n).startsWith(pairs.get(n) + "\t" + (n % 2 == 0) + "\t"), rows.get(n));
+    }
   }
 
   @Test

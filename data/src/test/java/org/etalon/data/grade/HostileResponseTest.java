@@ -39,6 +39,17 @@ class HostileResponseTest {
             "1 ".repeat(MEGABYTE / 2),
             " ".repeat(MEGABYTE),
             "\u0000".repeat(1000),
+            "\\frac".repeat(MEGABYTE / 8),
+            "\\begin{pmatrix}".repeat(5000),
+            "\\begin{pmatrix}" + "1&".repeat(7000) + "\\end{pmatrix}",
+            "99999999!",
+            "\\binom{10^9}{10^8}",
+            "|".repeat(4000),
+            "\u200b5\u202e\uff15",
+            "5\u0301".repeat(500),
+            "9".repeat(MEGABYTE) + "%",
+            "$".repeat(MEGABYTE),
+            "\\(".repeat(MEGABYTE / 2),
             "1\u00002",
             "\\text{".repeat(MEGABYTE / 8),
             "\\text{a}".repeat(2000),
@@ -75,6 +86,14 @@ class HostileResponseTest {
       assertTimeoutPreemptively(
           Duration.ofSeconds(10), () -> grader.grade(response + "1", "\\boxed{77/13}"));
     }
+  }
+
+  @Test
+  void aListOfAMillionIsGraded() {
+    String list = "1,".repeat(MEGABYTE) + "1";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertFalse(BOXED.grade("1,2", "\\boxed{" + list + "}").correct()));
   }
 
   @Test

@@ -87,6 +87,20 @@ class MathGraderTest {
         "x^2+1 | x^{2} + 1",
         "\\frac{x}{2} | \\dfrac{x}{2}",
         "2^{100000} | 2^{100000}",
+        "125 | 125\\textnormal{ miles}",
+        "32349 | 32,\\! 349",
+        "28\\% | 28 percentage",
+        "1000.99 | 1000,99",
+        "0,111 | 0.111",
+        "1/3 | 0.\\overline{3}",
+        "611/495 | 1.2\\overline{34}",
+        "1/12 | 0.0833333333333333",
+        "x = 1/3 | x = \\frac{2}{6} \\approx 0.333",
+        "3.14 | \\approx 3.14",
+        "5 | 2+3 = 5",
+        "1 = a = x = 0 | 0",
+        "35\\text{ cm}, 4 | {35 cm,4}",
+        "ellipse | \\text{an ellipse}",
       })
   void sameAnswerInOtherFormsIsRight(String gold, String answer) {
     Verdict verdict = BOXED.grade(gold, "So the answer is $\\boxed{" + answer + "}$.");
@@ -100,7 +114,9 @@ class MathGraderTest {
       quoteCharacter = '`',
       value = {
         "1/3 | 0.33",
-        "1/3 | 0.3333333333333333",
+        "1/3 | 0.333333",
+        "1/3 | 0.33333333333333",
+        "1/3 | 0.3333333333333334",
         "1/2 | 50",
         "50 | 50\\%",
         "2 | 2x",
@@ -142,6 +158,8 @@ class MathGraderTest {
         "Yes | No",
         "x | X",
         "(1,2) | (2,1)",
+        "32349 | 32, 349",
+        "12.3 | 12,4",
         "5 | ``",
         "5 | \\text{cm}",
       })
@@ -184,7 +202,8 @@ class MathGraderTest {
         "The answer is 7. No, the answer is 42 apples.",
         "we add 40 and 2 to get 42",
         "we add 40 and 2 to get 42.",
-        "40 and 2 make $40+2$ apples, for 7 days",
+        "40 and 2 make $40+2$ apples",
+        "in $7$ days she has 42 apples",
         "from \\(7\\) to \\( 42 \\).",
         "from $7$ to \\[ 42 \\]",
         "from $7$ to $$42$$",
@@ -220,6 +239,19 @@ class MathGraderTest {
   }
 
   @Test
+  void whatIsStatedLastCounts() {
+    assertTrue(ANY.grade("100\\%", "with $\\frac{2}{1}$ it increases by 100%.").correct());
+    assertTrue(ANY.grade("12", "for $d=\\frac{90}{n}$ there are 12 of them.").correct());
+    assertFalse(ANY.grade("2", "AZYUK2A").correct());
+    assertFalse(ANY.grade("2", "it is x_2 of them").correct());
+  }
+
+  @Test
+  void aGoldBoxThatIsNotClosedIsReadToItsEnd() {
+    assertTrue(ANY.grade("the answer is \\boxed{\\frac{1}{2}, 3", "3, 0.5").correct());
+  }
+
+  @Test
   void formulaIsReadAsAWholeNotByItsLastNumber() {
     assertFalse(ANY.grade("2", "$\\frac{1+\\sqrt{5}}{2}$").correct());
     assertFalse(ANY.grade("840", "-(840)").correct());
@@ -237,6 +269,9 @@ class MathGraderTest {
         "k=4, n=2 | $\\boxed{k = 4} \\quad \\text{and} \\quad \\boxed{n = 2}$",
         "5 | so \\boxed{5}. $\\boxed{5}$",
         "28\\% | $\\boxed{28}$ pct",
+        "1,2 | \\boxed{1} papers and \\boxed{2} bins",
+        "2 | \\boxed{1} no no no \\boxed{2}",
+        "a=1, b=2 | \\(a = \\boxed{1} \\) and \\( b = \\boxed{2} \\)",
         "28\\% | \\(\\boxed{28}\\) \\%",
         "(1,2) | \\boxed{(x,y)=(1,2)}",
         "[-2,7] | \\boxed{-2 \\le x \\le 7}",

@@ -35,8 +35,10 @@ public final class Etalon {
         new ScoreCommand(),
         new ImportCommand(),
         new ExportCommand(),
+        new EvalCommand(),
         new GradeCommand(),
         new RunCodeCommand(),
+        new PrepareCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());
@@ -47,7 +49,8 @@ public final class Etalon {
     Map<String, StageCommand> commands = new LinkedHashMap<>();
     commands.put("pipeline", new StageCommand(Pipeline::run));
     Map<Stage, Consumer<StageRun>> stages = Pipeline.stages();
-    // Its command does more than the stage.
+    // Their commands do more than the stage.
+    stages.remove(Stage.EVAL);
     stages.remove(Stage.EXPORT);
     stages.forEach(
         (stage, run) ->

@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.etalon.data.DataException;
 import org.etalon.data.grade.GradeFile;
-import org.etalon.data.grade.OptionGrader;
-import org.etalon.data.grade.PairFile;
 import org.etalon.data.grade.constraint.ConstraintFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +90,7 @@ final class GradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return print(spec, PairFile.grade(files.input, files.output(), new OptionGrader(), "option"));
+      return print(spec, GradeFile.options(files.input, files.output()));
     }
   }
 

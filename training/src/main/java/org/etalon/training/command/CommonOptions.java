@@ -36,9 +36,15 @@ public final class CommonOptions {
   @Option(names = "--verbose", description = "Details, and stack traces of errors.")
   private boolean verbose;
 
-  /** The resolved configuration. */
-  public Configuration configuration() {
-    return Configuration.load(Optional.ofNullable(config), sets);
+  /**
+   * The resolved configuration.
+   *
+   * @param more overrides {@code a.b=c} after those of the command line
+   */
+  public Configuration configuration(String... more) {
+    List<String> all = new ArrayList<>(sets);
+    all.addAll(List.of(more));
+    return Configuration.load(Optional.ofNullable(config), all);
   }
 
   /**

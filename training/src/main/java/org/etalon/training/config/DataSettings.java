@@ -7,10 +7,11 @@ import org.etalon.data.builtin.BuiltinSet;
  * path means the built-in one.
  *
  * @param builtin the seeded generator
- * @param sft JSONL file of problems with traces for the spectrum phase, or empty
- * @param rl JSONL file of problems for the signal phase, or empty
- * @param probe JSONL file of the probing sets, one per subdomain value, or empty
- * @param test JSONL file of held-out problems, or empty
+ * @param sft file of problems with traces for the spectrum phase, or empty; JSONL, Parquet or JSON
+ *     of any layout that {@link org.etalon.data.source.Layouts} knows, as every file here
+ * @param rl file of problems for the signal phase, or empty
+ * @param probe file of the probing sets, one per subdomain value, or empty
+ * @param test file of held-out problems, or empty
  * @param decontaminate removal of training problems that resemble evaluation problems
  */
 public record DataSettings(
@@ -32,7 +33,9 @@ public record DataSettings(
 
   private static void file(String key, String path) {
     Check.that(
-        !path.isBlank(), key, key + " must name a JSONL file when data.builtin.enabled is false");
+        !path.isBlank(),
+        key,
+        key + " must name a file of problems when data.builtin.enabled is false");
   }
 
   /**

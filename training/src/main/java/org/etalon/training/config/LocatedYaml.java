@@ -22,7 +22,7 @@ import org.etalon.data.DataException;
  * @param root the document
  * @param lines line of every dotted key, from 1
  */
-record LocatedYaml(String name, JsonNode root, Map<String, Integer> lines) {
+public record LocatedYaml(String name, JsonNode root, Map<String, Integer> lines) {
   /** Keeps {@code on} and {@code off} as text: they are values of {@code xla}. */
   private static final YAMLFactory FACTORY =
       YAMLFactory.builder().enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS).build();
@@ -32,7 +32,7 @@ record LocatedYaml(String name, JsonNode root, Map<String, Integer> lines) {
    *
    * @throws DataException if it is not YAML, repeats a key, or uses anchors
    */
-  static LocatedYaml parse(String name, String text) {
+  public static LocatedYaml parse(String name, String text) {
     var lines = new HashMap<String, Integer>();
     try (YAMLParser parser = FACTORY.createParser(text)) {
       JsonNode root = JsonNodeFactory.instance.missingNode();
@@ -59,7 +59,7 @@ record LocatedYaml(String name, JsonNode root, Map<String, Integer> lines) {
   }
 
   /** Where {@code key} stands: {@code file:line}, or only the name where lines mean nothing. */
-  String where(String key) {
+  public String where(String key) {
     Integer line = lines.get(key);
     return line == null ? name : at(name, line);
   }

@@ -5,17 +5,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etalon.data.DataException;
+import org.etalon.data.benchmark.BenchmarkFile;
 import org.etalon.data.builtin.BuiltinProblems;
 import org.etalon.data.builtin.BuiltinSpec;
 import org.etalon.data.builtin.BuiltinSplits;
 import org.etalon.data.decontaminate.Decontaminator;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
+import org.etalon.data.source.ProblemSource;
 import org.etalon.training.command.StageCommand;
+import org.etalon.training.config.BenchmarkSettings;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.DataSettings;
 import org.etalon.training.run.AtomicFiles;
-import org.etalon.training.run.Manifest;
 import org.etalon.training.run.Stage;
 import org.etalon.training.run.StageRun;
 import org.slf4j.Logger;
@@ -49,6 +52,9 @@ public final class Decontaminate {
             c.data().decontaminate().ngram(), c.data().decontaminate().checkTraces());
     List<Problem> evaluation = new ArrayList<>(sets.test());
     evaluation.addAll(sets.probe());
+    for (BenchmarkSettings b : c.eval().benchmarks()) {
+      evaluation.addAll(BenchmarkFile.questions(b.benchmark(), Path.of(b.file()), c.seed()));
+    }
     Decontaminator decontaminator = Decontaminator.against(evaluation, options);
     Decontaminator.Report sft = decontaminator.filter(sets.sft());
     Decontaminator.Report rl = decontaminator.filter(sets.rl());
@@ -71,6 +77,9 @@ public final class Decontaminate {
     Manifest manifest = run.manifest(Stage.DATA);
     for (String file : List.of(c.data().sft(), c.data().rl(), c.data().probe(), c.data().test())) {
       manifest = file.isBlank() ? manifest : manifest.withInput(file, Path.of(file));
+    }
+    for (BenchmarkSettings b : c.eval().benchmarks()) {
+      manifest = manifest.withInput(b.file(), Path.of(b.file()));
     }
     manifest
         .withFact("sft", sft.kept().size())
@@ -109,15 +118,17 @@ public final class Decontaminate {
             : new BuiltinSplits(List.of(), List.of(), List.of(), List.of());
     BuiltinSplits sets =
         new BuiltinSplits(
-            d.sft().isBlank() ? builtin.sft() : ProblemFile.readWithTraces(Path.of(d.sft())),
-            file(d.rl(), builtin.rl()),
-            file(d.probe(), builtin.probe()),
-            file(d.test(), builtin.test()));
+            d.sft().isBlank()
+                ? builtin.sft()
+                : ProblemSource.readSet(Path.of(d.sft()), true, c.seed()),
+            file(d.rl(), builtin.rl(), c.seed()),
+            file(d.probe(), builtin.probe(), c.seed()),
+            file(d.test(), builtin.test(), c.seed()));
     return sets;
   }
 
-  private static List<Problem> file(String path, List<Problem> otherwise) {
-    return path.isBlank() ? otherwise : ProblemFile.read(Path.of(path));
+  private static List<Problem> file(String path, List<Problem> otherwise, long seed) {
+    return path.isBlank() ? otherwise : ProblemSource.readSet(Path.of(path), false, seed);
   }
 
   private static void requireRest(String name, Decontaminator.Report report, String key) {

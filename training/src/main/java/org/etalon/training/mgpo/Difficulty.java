@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
-import org.etalon.data.grade.Grader;
+import org.etalon.data.grade.Graders;
 import org.etalon.data.problem.Problem;
 import org.etalon.graph.program.Sampling;
 import org.etalon.training.config.MgpoSettings;
@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Leaves out prompts that the start model always or never solves: their groups carry no signal.
  *
- * <p>Paper: P3 §2.2, prompts at accuracy exactly 0 or 1 under the phase's start checkpoint.
+ * <p>Paper: P3 §2.2, prompts at accuracy exactly 0 or 1 under the phase's start checkpoint. Our
+ * choice: a prompt whose responses could not be graded is left out too.
  */
 final class Difficulty {
   private static final Logger LOG = LoggerFactory.getLogger(Difficulty.class);
@@ -36,16 +37,16 @@ final class Difficulty {
   static List<Problem> filter(
       List<Problem> problems,
       Policy policy,
-      Grader grader,
+      Graders graders,
       MgpoSettings settings,
       long seed,
       Path folder) {
     Path file = folder.resolve("difficulty.json");
     Map<String, Double> accuracies =
-        Files.exists(file) ? read(file) : measure(problems, policy, grader, settings, seed, file);
+        Files.exists(file) ? read(file) : measure(problems, policy, graders, settings, seed, file);
     List<Problem> kept =
         problems.stream()
-            .filter(p -> accuracies.get(p.id()) > 0 && accuracies.get(p.id()) < 1)
+            .filter(p -> accuracies.getOrDefault(p.id(), 0.0) > 0 && accuracies.get(p.id()) < 1)
             .toList();
     if (kept.isEmpty()) {
       throw new DataException(
@@ -62,7 +63,7 @@ final class Difficulty {
   private static Map<String, Double> measure(
       List<Problem> problems,
       Policy policy,
-      Grader grader,
+      Graders graders,
       MgpoSettings settings,
       long seed,
       Path file) {
@@ -77,7 +78,8 @@ final class Difficulty {
                 settings.topP(),
                 Seeds.of(seed, "difficulty", 0)));
     Map<String, Double> accuracies = new TreeMap<>();
-    for (Graded group : Graded.of(problems, policy.sample(problems, spec, tokens -> {}), grader)) {
+    List<Graded> graded = Graded.of(problems, policy.sample(problems, spec, tokens -> {}), graders);
+    for (Graded group : Graded.decided(graded)) {
       accuracies.put(group.problem().id(), group.accuracy());
     }
     AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(accuracies)));

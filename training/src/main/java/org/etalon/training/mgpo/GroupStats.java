@@ -13,13 +13,20 @@ import org.etalon.training.policy.Response;
 final class GroupStats {
   private GroupStats() {}
 
+  /**
+   * Figures over the responses that could be graded.
+   *
+   * @param rollouts responses drawn per prompt
+   */
   static Map<String, Object> values(
-      List<Graded> groups, List<GroupAdvantage.Group> advantages, List<double[]> rewards) {
+      List<Graded> groups,
+      List<GroupAdvantage.Group> advantages,
+      List<double[]> rewards,
+      int rollouts) {
     var reward = new DescriptiveStatistics();
     var deviation = new DescriptiveStatistics();
     var weight = new DescriptiveStatistics();
     var length = new DescriptiveStatistics();
-    int rollouts = groups.get(0).responses().size();
     int[] histogram = new int[rollouts + 1];
     int flat = 0;
     int truncated = 0;
@@ -71,7 +78,7 @@ final class GroupStats {
         line.put("response", group.responses().get(i).text());
         line.put("answer", group.problem().answer());
         line.put("reward", rewards.get(g)[i]);
-        line.put("correct", group.correct()[i]);
+        line.put("correct", group.verdicts().get(i).correct());
         line.put("truncated", group.responses().get(i).truncated());
         line.put("tokens", group.responses().get(i).completion().ids().length);
         line.put("accuracy", advantages.get(g).accuracy());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.etalon.data.DataException;
-import org.etalon.data.grade.Grader;
+import org.etalon.data.grade.Graders;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.loss.ClippedSurrogate;
@@ -48,7 +48,8 @@ import org.etalon.training.run.StopSignal;
  * and deviation, the clipped ratio per token, the mean over tokens, then responses, then prompts.
  * Changes: a group's advantages are scaled by w_ME = exp(−λ D_ME(p_c ‖ ½)); λ = 0 is GRPO. Leaves
  * out by default: the KL term and a second pass for π_old, because rollouts come from the very
- * weights that are trained, in the same session, with their log-probabilities.
+ * weights that are trained, in the same session, with their log-probabilities. Our choice: a
+ * response that its grader could not decide leaves its group, as if it had not been drawn.
  */
 public final class Mgpo {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -59,14 +60,14 @@ public final class Mgpo {
   private final Policy policy;
   private final Trainer trainer;
   private final GroupAdvantage advantage;
-  private final Grader grader;
+  private final Graders graders;
   private final Optional<Scorer> reference;
   private int skips;
 
-  private Mgpo(StageRun run, Policy policy, Optional<Policy> reference) {
+  private Mgpo(StageRun run, Policy policy, Optional<Policy> reference, Graders graders) {
     this.settings = run.configuration().mgpo();
     this.seed = run.configuration().seed();
-    this.grader = run.configuration().grader().grader();
+    this.graders = graders;
     this.policy = policy;
     this.reference = reference.map(model -> new Scorer(model.program(), settings.headChunk()));
     var objective =
@@ -141,13 +142,14 @@ public final class Mgpo {
   public static void run(StageRun run) {
     Path start = Fuse.weights(run.completed(Stage.FUSE));
     boolean kl = run.configuration().mgpo().klCoefficient() > 0;
-    try (Policy policy = Policy.load(run.configuration(), start)) {
+    try (Policy policy = Policy.load(run.configuration(), start);
+        Graders graders = run.configuration().grader().graders()) {
       if (kl) {
         try (Policy reference = Policy.load(run.configuration(), start)) {
-          new Mgpo(run, policy, Optional.of(reference)).loop(run);
+          new Mgpo(run, policy, Optional.of(reference), graders).loop(run);
         }
       } else {
-        new Mgpo(run, policy, Optional.empty()).loop(run);
+        new Mgpo(run, policy, Optional.empty(), graders).loop(run);
       }
     }
   }
@@ -159,7 +161,7 @@ public final class Mgpo {
     Bundle everything = Bundle.of(trainer);
     List<Problem> problems = ProblemFile.read(data.resolve("rl.jsonl"));
     if (settings.difficultyFilter()) {
-      problems = Difficulty.filter(problems, policy, grader, settings, seed, folder);
+      problems = Difficulty.filter(problems, policy, graders, settings, seed, folder);
     }
     PromptOrder order = new PromptOrder(problems, settings.promptsPerStep(), seed);
     var schedule =
@@ -246,13 +248,14 @@ public final class Mgpo {
     List<List<Response>> responses = policy.sample(prompts, spec, tokens -> {});
     double rolloutSeconds = (System.nanoTime() - began) / 1e9;
 
-    List<Graded> groups = Graded.of(prompts, responses, grader);
+    List<Graded> graded = Graded.of(prompts, responses, graders);
+    List<Graded> groups = Graded.decided(graded);
     List<double[]> rewards = new ArrayList<>();
     List<GroupAdvantage.Group> advantages = new ArrayList<>();
     for (Graded group : groups) {
       double[] reward = rewards(group, settings);
       rewards.add(reward);
-      advantages.add(advantage.of(group.correct(), reward));
+      advantages.add(advantages(group, reward));
     }
     began = System.nanoTime();
     UpdateStats stats = update(groups, advantages, rate);
@@ -260,13 +263,21 @@ public final class Mgpo {
 
     writeSamples(folder, step + 1, GroupStats.samples(step + 1, groups, advantages, rewards));
     Map<String, Object> values =
-        new LinkedHashMap<>(GroupStats.values(groups, advantages, rewards));
+        new LinkedHashMap<>(GroupStats.values(groups, advantages, rewards, settings.rollouts()));
+    values.put("grader/undecided", Graded.undecided(graded));
     values.putAll(stats.values());
     values.put("learning_rate", rate);
     values.put("max_new_tokens", maxNewTokens);
     values.put("seconds/rollout", rolloutSeconds);
     values.put("seconds/train", trainSeconds);
     return values;
+  }
+
+  /** One response that is left of a group has nothing to be compared with. */
+  private GroupAdvantage.Group advantages(Graded group, double[] reward) {
+    return reward.length > 1
+        ? advantage.of(group.correct(), reward)
+        : new GroupAdvantage.Group(group.accuracy(), 1, new double[1]);
   }
 
   /**

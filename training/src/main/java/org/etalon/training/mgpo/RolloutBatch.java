@@ -23,9 +23,10 @@ final class RolloutBatch {
   /**
    * One response in the loss.
    *
+   * @param group G, responses of its group
    * @param weight what each of its tokens counts
    */
-  record Row(Response response, double advantage, double weight) {
+  record Row(Response response, double advantage, int group, double weight) {
     int length() {
       return response.prompt().length + response.completion().ids().length;
     }
@@ -54,7 +55,8 @@ final class RolloutBatch {
 
   /**
    * The rows of informative groups with their token weights: 1/(groups · G · own tokens) for the
-   * paper's mean of means, 1/(all tokens) for the token mean.
+   * paper's mean of means, 1/(all tokens) for the token mean. G is the group's own number of
+   * responses; a group of one carries no signal and is left out.
    */
   static List<Row> rows(
       List<Graded> groups, List<GroupAdvantage.Group> advantages, MgpoSettings settings) {
@@ -62,26 +64,27 @@ final class RolloutBatch {
     int kept = 0;
     long tokens = 0;
     for (int g = 0; g < groups.size(); g++) {
-      if (settings.dropUninformative() && !advantages.get(g).informative()) {
+      List<Response> responses = groups.get(g).responses();
+      boolean flat = settings.dropUninformative() && !advantages.get(g).informative();
+      if (flat || responses.size() < 2) {
         continue;
       }
       kept++;
-      List<Response> responses = groups.get(g).responses();
       for (int i = 0; i < responses.size(); i++) {
         Response response = responses.get(i);
         if (response.truncated() && settings.truncated() == MgpoSettings.Truncated.MASK) {
           continue;
         }
         tokens += response.completion().ids().length;
-        rows.add(new Row(response, advantages.get(g).advantages()[i], 0));
+        rows.add(new Row(response, advantages.get(g).advantages()[i], responses.size(), 0));
       }
     }
     boolean sequences = settings.aggregation() == MgpoSettings.Aggregation.SEQUENCE_MEAN;
     List<Row> weighted = new ArrayList<>();
     for (Row row : rows) {
       double own = row.response().completion().ids().length;
-      double weight = sequences ? 1 / (kept * settings.rollouts() * own) : 1.0 / tokens;
-      weighted.add(new Row(row.response(), row.advantage(), weight));
+      double weight = sequences ? 1 / (kept * row.group() * own) : 1.0 / tokens;
+      weighted.add(new Row(row.response(), row.advantage(), row.group(), weight));
     }
     return weighted;
   }

@@ -177,13 +177,38 @@ public final class Policy implements AutoCloseable {
    */
   public List<List<Response>> sample(
       List<Problem> problems, SampleSpec spec, LongConsumer progress) {
+    List<int[]> prompts =
+        problems.stream().map(problem -> prompt(problem, spec.maxNewTokens())).toList();
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(1);
+    List<Placed> placed = new ArrayList<>();
+    prompts.forEach(prompt -> placed.add(new Placed(prompt, placed.size())));
+    return sample(placed, longest, spec, progress);
+  }
+
+  /**
+   * A framed prompt.
+   *
+   * @param ids its tokens
+   * @param place in the whole list of prompts; a sample's random numbers depend on it
+   */
+  public record Placed(int[] ids, long place) {}
+
+  /**
+   * Samples responses to some prompts of a longer list. A response ends with the model's window at
+   * the latest.
+   *
+   * @param longest length of the longest prompt in the whole list, tokens
+   * @return for each prompt its responses, in order
+   * @throws IllegalArgumentException if a prompt leaves no room for a single token
+   */
+  public List<List<Response>> sample(
+      List<Placed> prompts, int longest, SampleSpec spec, LongConsumer progress) {
+    int window = program.config().maxPositions();
     List<Request> requests = new ArrayList<>();
-    int longest = 1;
-    for (int i = 0; i < problems.size(); i++) {
-      int[] prompt = prompt(problems.get(i), spec.maxNewTokens());
-      longest = Math.max(longest, prompt.length);
+    for (Placed prompt : prompts) {
+      int room = Math.min(spec.maxNewTokens(), window - prompt.ids().length);
       for (int s = 0; s < spec.samples(); s++) {
-        requests.add(new Request(prompt, (long) i * spec.samples() + s, spec.maxNewTokens()));
+        requests.add(new Request(prompt.ids(), prompt.place() * spec.samples() + s, room));
       }
     }
     var engine =
@@ -191,7 +216,7 @@ public final class Policy implements AutoCloseable {
             decoder(spec.slots(), longest, spec.maxNewTokens()), ImmutableSet.copyOf(stopIds()));
     List<Completion> completions = engine.generate(requests, spec.sampling(), progress);
     List<List<Response>> groups = new ArrayList<>();
-    for (int i = 0; i < problems.size(); i++) {
+    for (int i = 0; i < prompts.size(); i++) {
       List<Response> group = new ArrayList<>();
       for (int s = 0; s < spec.samples(); s++) {
         int index = i * spec.samples() + s;

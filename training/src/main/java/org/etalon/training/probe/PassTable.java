@@ -39,13 +39,18 @@ public record PassTable(Map<String, Scores> bySubdomain) {
     }
   }
 
-  /** Scores graded groups. */
+  /**
+   * Scores graded groups, each with at least one response. Our choice: where fewer than {@code k}
+   * responses of a problem could be graded, its Pass@K is that of as many as there are.
+   */
   public static PassTable of(List<Graded> groups, int k) {
     Map<String, Scores> table = new TreeMap<>();
     for (Graded group : groups) {
-      int n = group.correct().length;
+      int n = group.verdicts().size();
       var scores =
-          new Scores(List.of(group.accuracy()), List.of(PassAtK.estimate(n, group.right(), k)));
+          new Scores(
+              List.of(group.accuracy()),
+              List.of(PassAtK.estimate(n, group.right(), Math.min(k, n))));
       table.merge(group.problem().subdomain(), scores, Scores::plus);
     }
     return new PassTable(ImmutableSortedMap.copyOf(table));

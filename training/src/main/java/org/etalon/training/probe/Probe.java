@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.etalon.data.DataException;
+import org.etalon.data.grade.Graders;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
@@ -24,12 +26,13 @@ import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.Checkpoints;
-import org.etalon.training.run.Manifest;
 import org.etalon.training.run.Stage;
 import org.etalon.training.run.StageRun;
 import org.etalon.training.sft.Sft;
 import org.etalon.training.statistics.Bootstrap;
 import org.etalon.training.statistics.Interval;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores every checkpoint of the one spectrum-phase run with Pass@K on each subdomain's probing set
@@ -40,6 +43,8 @@ import org.etalon.training.statistics.Interval;
  */
 public final class Probe {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
 
   private Probe() {}
 
@@ -82,6 +87,7 @@ public final class Probe {
         Sft.checkpoints(sft).all().stream().filter(c -> c.step() > 0).toList();
     List<Row> rows = new ArrayList<>();
     try (Policy policy = Policy.base(run.configuration());
+        Graders graders = run.configuration().grader().graders();
         Progress progress =
             Progress.start(run.progress(), "probe", "checkpoints", 0, candidates.size())) {
       for (Checkpoints.Checkpoint candidate : candidates) {
@@ -89,7 +95,7 @@ public final class Probe {
         if (!Files.exists(file)) {
           Manifest.verify(candidate.folder());
           policy.restore(candidate.tensors());
-          Row row = score(run, policy, problems, candidate.step());
+          Row row = score(run, policy, graders, problems, candidate.step());
           AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(json(row))));
         }
         Row row = read(file);
@@ -139,25 +145,27 @@ public final class Probe {
     return wide != 0 ? wide : sharp;
   }
 
-  private static Row score(StageRun run, Policy policy, List<Problem> problems, long step) {
+  private static Row score(
+      StageRun run, Policy policy, Graders graders, List<Problem> problems, long step) {
     ProbeSettings s = run.configuration().probe();
     // The same random numbers for every checkpoint: differences come from the weights.
     var sampling =
         new Sampling(
             s.temperature(), s.topK(), s.topP(), Seeds.of(run.configuration().seed(), "probe", 0));
     var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
-    List<Graded> graded =
-        Graded.of(
-            problems,
-            policy.sample(problems, spec, tokens -> {}),
-            run.configuration().grader().grader());
+    List<Graded> graded = Graded.of(problems, policy.sample(problems, spec, tokens -> {}), graders);
+    int undecided = Graded.undecided(graded);
+    if (undecided > 0) {
+      LOG.warn(
+          "probe: step {}: {} responses could not be graded and do not count", step, undecided);
+    }
     Bootstrap bootstrap =
         new Bootstrap(
             run.configuration().eval().bootstrapSamples(),
             run.configuration().eval().confidence(),
             run.configuration().seed());
     Map<String, Rates> rates = new TreeMap<>();
-    PassTable.of(graded, s.k())
+    PassTable.of(Graded.decided(graded), s.k())
         .bySubdomain()
         .forEach(
             (subdomain, scores) -> {

@@ -22,7 +22,14 @@ final class EvalSection {
         "Held-out problems, %d responses each, binary rewards, with %s intervals."
             .formatted(eval.samples(), confidence(eval));
     return Html.section(
-        "result", "Result", lead, tiles(eval) + findings(eval) + table(eval) + subdomains(eval));
+        "result",
+        "Result",
+        lead,
+        tiles(eval)
+            + findings(eval)
+            + table(eval)
+            + subdomains(eval)
+            + BenchmarkTables.html(data.benchmarks()));
   }
 
   private static String tiles(EvalResult eval) {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.metrics.MetricsLog;
-import org.etalon.training.run.Manifest;
 import org.etalon.training.run.RunFolder;
 import org.etalon.training.run.Stage;
 
@@ -29,6 +29,7 @@ import org.etalon.training.run.Stage;
  * @param mgpo steps of the signal phase
  * @param samples rollouts of the first and the last step with samples
  * @param eval held-out scores, or null where not yet run
+ * @param benchmarks scores on benchmarks, usually none
  * @param manifests of the stages that ended
  */
 record RunData(
@@ -40,6 +41,7 @@ record RunData(
     List<MetricsLog.Row> mgpo,
     List<RolloutSample> samples,
     EvalResult eval,
+    List<BenchmarkResult> benchmarks,
     Map<Stage, Manifest> manifests) {
   private static final int SAMPLES_READ = 512;
 
@@ -47,6 +49,7 @@ record RunData(
     sft = ImmutableList.copyOf(sft);
     mgpo = ImmutableList.copyOf(mgpo);
     samples = ImmutableList.copyOf(samples);
+    benchmarks = ImmutableList.copyOf(benchmarks);
     manifests = ImmutableMap.copyOf(manifests);
   }
 
@@ -71,6 +74,7 @@ record RunData(
         metrics(run, Stage.MGPO),
         samples(folder(run, Stage.MGPO).resolve(RolloutSample.FOLDER)),
         hasResult(eval) ? EvalResult.read(eval) : null,
+        BenchmarkResult.readAll(eval),
         manifests(run));
   }
 

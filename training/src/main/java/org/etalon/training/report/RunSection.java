@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.etalon.training.run.Manifest;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.run.Stage;
 
 /** What was run, on which machine, with which configuration. */

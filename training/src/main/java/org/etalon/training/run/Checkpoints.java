@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 
 /**
  * A folder of checkpoints {@code step-000100/}, each with a manifest. One is written under a hidden
@@ -24,7 +25,7 @@ public record Checkpoints(Path folder) {
   public static final String TENSORS = "tensors";
 
   /** Folder of what an unfinished stage goes on from; a manifest of the stage leaves it out. */
-  public static final String RESUME = "resume";
+  public static final String RESUME = Manifest.UNLISTED;
 
   private static final String PREFIX = "step-";
   private static final String STATE = "state.json";

@@ -1,21 +1,13 @@
 package org.etalon.training.run;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.config.Configuration;
 
 /**
@@ -28,22 +20,12 @@ public final class RunFolder implements AutoCloseable {
   /** Name of the file with the resolved configuration. */
   public static final String CONFIGURATION = "configuration.yaml";
 
-  static final String LOCK = ".lock";
-
-  /**
-   * Folders held by this process. A POSIX lock is lost when its process closes any other channel on
-   * the lock file, so that file is never opened twice.
-   */
-  private static final Set<Path> HELD = new HashSet<>();
-
   private final Path root;
-  private final Path realRoot;
   private final Configuration configuration;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private RunFolder(Path root, Path realRoot, Configuration configuration, FileChannel lock) {
+  private RunFolder(Path root, Configuration configuration, FolderLock lock) {
     this.root = root;
-    this.realRoot = realRoot;
     this.configuration = configuration;
     this.lock = lock;
   }
@@ -56,24 +38,18 @@ public final class RunFolder implements AutoCloseable {
    */
   public static RunFolder open(Path out, Configuration configuration) {
     boolean begun = isRun(out);
+    FolderLock lock = FolderLock.hold(out);
     try {
-      Files.createDirectories(out);
-      Path real = out.toRealPath();
-      FileChannel lock = lock(out, real);
-      try {
-        if (begun || Files.exists(out.resolve(CONFIGURATION))) {
-          requireSame(out, configuration);
-        } else {
-          AtomicFiles.writeText(out.resolve(CONFIGURATION), configuration.toYaml());
-        }
-      } catch (DataException e) {
-        release(real, lock);
-        throw e;
+      if (begun || Files.exists(out.resolve(CONFIGURATION))) {
+        requireSame(out, configuration);
+      } else {
+        AtomicFiles.writeText(out.resolve(CONFIGURATION), configuration.toYaml());
       }
-      return new RunFolder(out, real, configuration, lock);
-    } catch (IOException e) {
-      throw AtomicFiles.failure(out, e);
+    } catch (DataException e) {
+      lock.close();
+      throw e;
     }
+    return new RunFolder(out, configuration, lock);
   }
 
   /** The folder itself. */
@@ -112,14 +88,15 @@ public final class RunFolder implements AutoCloseable {
 
   /** Begins the manifest of a stage of this run, with the machine as its first fact. */
   public Manifest manifest(Stage stage, String command) {
-    return Manifest.of(stage.folderName(), command, configuration.hash())
+    return Manifest.of(
+            "etalon " + Version.current(), stage.folderName(), command, configuration.hash())
         .withFact("machine", Machine.current());
   }
 
   /** Releases the folder. */
   @Override
   public void close() {
-    release(realRoot, lock);
+    lock.close();
   }
 
   private static boolean isRun(Path out) {
@@ -162,65 +139,5 @@ public final class RunFolder implements AutoCloseable {
               + more
               + "; continue with the same settings or choose another --out");
     }
-  }
-
-  private static FileChannel lock(Path out, Path real) throws IOException {
-    synchronized (HELD) {
-      if (!HELD.add(real)) {
-        throw inUse(out, owner());
-      }
-    }
-    FileChannel channel = null;
-    try {
-      channel =
-          FileChannel.open(
-              out.resolve(LOCK),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
-        throw inUse(out, content(channel));
-      }
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(owner().getBytes(StandardCharsets.UTF_8)));
-      return channel;
-    } catch (OverlappingFileLockException | IOException | DataException e) {
-      release(real, channel);
-      throw e;
-    }
-  }
-
-  private static void release(Path real, FileChannel channel) {
-    synchronized (HELD) {
-      HELD.remove(real);
-    }
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new DataException(real + ": lock cannot be released: " + e.getMessage(), e);
-      }
-    }
-  }
-
-  private static String content(FileChannel channel) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(200);
-    channel.read(buffer, 0);
-    return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
-  }
-
-  private static String owner() {
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "this host";
-    }
-    return "process " + ProcessHandle.current().pid() + " on " + host;
-  }
-
-  private static DataException inUse(Path out, String owner) {
-    return new DataException(
-        out + " is in use by " + owner + "; wait until it ends or choose another --out");
   }
 }

@@ -2,6 +2,7 @@ package org.etalon.training.run;
 
 import java.nio.file.Path;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.training.config.Configuration;
 
 /**

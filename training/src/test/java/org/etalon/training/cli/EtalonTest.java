@@ -56,7 +56,7 @@ class EtalonTest {
   void unknownCommandAndOptionAreOneLine() {
     assertEquals(2, run("reprt"));
     assertEquals(
-        "etalon: Unmatched argument at index 0: 'reprt'; did you mean report or probe or export?\n",
+        "etalon: Unmatched argument at index 0: 'reprt'; did you mean prepare or report or probe?\n",
         err.toString());
     err.getBuffer().setLength(0);
     assertEquals(2, run("report"));

@@ -23,9 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.etalon.data.text.ChatTemplate;
 import org.etalon.data.text.TokenizerFile;
-import org.etalon.graph.Architecture;
-import org.etalon.graph.ModelConfig;
-import org.etalon.graph.RopeScaling;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.export.ServedModel;
@@ -50,27 +47,7 @@ class ModelCommandsTest {
   @BeforeAll
   static void writeModel() {
     model = folder.resolve("model");
-    try (TokenizerFile tokenizer = TokenizerFile.builtin()) {
-      var config =
-          new ModelConfig(
-              Architecture.LLAMA,
-              tokenizer.vocabSize(),
-              32,
-              48,
-              2,
-              4,
-              2,
-              8,
-              1e4,
-              new RopeScaling.None(),
-              1e-6,
-              true,
-              WINDOW);
-      try (Program program = new Program(config, Program.Options.defaults())) {
-        program.initialize(3, 0.4);
-        ModelFolder.write(model, config, program::get, tokenizer);
-      }
-    }
+    SmallModel.write(model, WINDOW, 3);
   }
 
   private static String run(int exit, String... args) {

@@ -13,7 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.etalon.data.DataException;
+import org.etalon.data.benchmark.Benchmark;
+import org.etalon.data.benchmark.Benchmarks;
+import org.etalon.data.benchmark.Wording;
 import org.etalon.data.builtin.BuiltinSet;
+import org.etalon.data.grade.Graders;
+import org.etalon.data.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +61,15 @@ class ConfigurationTest {
   void graderAndProblemSetAreChosenByName() {
     Configuration c = set("grader.requireBoxed=false", "data.builtin.set=stories");
     assertEquals(BuiltinSet.STORIES, c.data().builtin().set());
-    assertTrue(c.grader().grader().grade("42", "so it is 42").correct());
-    assertFalse(Configuration.defaults().grader().grader().grade("42", "so it is 42").correct());
+    assertTrue(gradesUnboxed(c));
+    assertFalse(gradesUnboxed(Configuration.defaults()));
+  }
+
+  private static boolean gradesUnboxed(Configuration c) {
+    Problem problem = new Problem("p", "algebra", "6*7?", "42", List.of());
+    try (Graders graders = c.grader().graders()) {
+      return graders.grade(problem, "so it is 42").correct();
+    }
   }
 
   @Test
@@ -103,6 +115,42 @@ class ConfigurationTest {
     var written = new Overlay(LocatedYaml.parse("written", Configuration.defaults().toYaml()));
     var known = new Overlay(LocatedYaml.parse("default", Configuration.defaultYaml()));
     assertEquals(known.keys(), written.keys());
+  }
+
+  @Test
+  void benchmarksTakeWhatIsLeftOutFromTheirDefinition() {
+    Configuration c =
+        set(
+            "eval.benchmarks=[{name: aime24, file: a.parquet}, {name: own, file: b.jsonl, samples: 4,"
+                + " temperature: 0, wording: box}]",
+            "eval.benchmarkModels=ends");
+    Benchmark aime = c.eval().benchmarks().get(0).benchmark();
+    assertEquals(Benchmarks.named("aime24").orElseThrow(), aime);
+    Benchmark own = c.eval().benchmarks().get(1).benchmark();
+    assertEquals(List.of(4, 0.0, 0.95), List.of(own.samples(), own.temperature(), own.topP()));
+    assertEquals(Wording.BOX, own.wording());
+    assertEquals(c, Configuration.load(Optional.of(write(c.toYaml())), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{name: aime24} | file of benchmark aime24 must not be empty",
+        "{name: aime24, file: x, sample: 3} | unknown key sample; did you mean samples?",
+        "{name: aime24, file: x, samples: 1.5} | samples must be a whole number, got 1.5",
+        "{name: aime24, file: x, samples: many} | samples must be a whole number",
+        "{name: aime24, file: x, topP: 2} | expected a nucleus mass in (0, 1], got 2.0",
+        "{name: a b, file: x} | a name of letters",
+        "{name: a, file: x, wording: loud} | wording must be none, box, choice or program",
+        "3 | must be a list of {name, file}, got 3",
+        "'{name: a, file: x}, {name: a, file: y}' | a name of its own, got [a, a]",
+      })
+  void badBenchmarksAreExplained(String element, String part) {
+    String assignment = "eval.benchmarks=[" + element + "]";
+    DataException e = assertThrows(DataException.class, () -> set(assignment));
+    assertTrue(e.getMessage().startsWith("--set eval.benchmarks="), e.getMessage());
+    assertTrue(e.getMessage().contains(part), e.getMessage());
   }
 
   @Test

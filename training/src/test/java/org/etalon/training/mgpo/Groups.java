@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.etalon.data.grade.Verdict;
 import org.etalon.data.problem.Problem;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.training.config.Configuration;
@@ -17,6 +18,15 @@ final class Groups {
 
   static MgpoSettings settings(String... sets) {
     return Configuration.load(Optional.empty(), Arrays.asList(sets)).mgpo();
+  }
+
+  /** Verdicts that were decided. */
+  static List<Verdict> verdicts(boolean... correct) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (boolean c : correct) {
+      verdicts.add(new Verdict(c, "", ""));
+    }
+    return verdicts;
   }
 
   static Problem problem(String id) {
@@ -43,6 +53,6 @@ final class Groups {
     for (int length : lengths) {
       responses.add(response(promptLength, Math.abs(length), length < 0));
     }
-    return new Graded(problem(id), responses, correct);
+    return new Graded(problem(id), responses, verdicts(correct));
   }
 }

@@ -45,7 +45,7 @@ class RolloutBatchTest {
         List.of(
             response(4, tokens[0], Completion.Finish.STOP),
             response(4, tokens[1], Completion.Finish.LENGTH)),
-        new boolean[] {first, second});
+        Groups.verdicts(first, second));
   }
 
   private static List<RolloutBatch.Row> rows(MgpoSettings settings, Graded... groups) {
@@ -82,6 +82,28 @@ class RolloutBatchTest {
     assertEquals(1, rows.size());
     assertTrue(rows.get(0).advantage() > 0, "the masked one still counts in the group's mean");
     assertEquals(1.0 / (2 * 3), rows.get(0).weight(), 1e-12, "the divisor stays G");
+  }
+
+  @Test
+  void theDivisorIsWhatIsLeftOfAGroup() {
+    Graded three = Groups.group("a", 4, new boolean[] {true, false, false}, 2, 4, 5);
+    Graded one = Groups.group("b", 4, new boolean[] {true}, 7);
+    var advantage = new GroupAdvantage(new MaxEntropyWeight(1), 1, 1e-4);
+    List<GroupAdvantage.Group> advantages =
+        List.of(
+            advantage.of(three.correct(), new double[] {1, 0, 0}),
+            new GroupAdvantage.Group(1, 1, new double[1]));
+    for (String drop : List.of("true", "false")) {
+      List<RolloutBatch.Row> rows =
+          RolloutBatch.rows(
+              List.of(three, one),
+              advantages,
+              settings("mgpo.rollouts=4", "mgpo.dropUninformative=" + drop));
+      assertEquals(3, rows.size(), "a group of one carries no signal");
+      for (RolloutBatch.Row row : rows) {
+        assertEquals(1 / 3.0, row.weight() * row.response().completion().ids().length, 1e-12);
+      }
+    }
   }
 
   @Test

@@ -83,6 +83,25 @@ class BadInputTest {
   }
 
   @Test
+  void aBenchmarkIsReadBeforeAnythingIsTrained() {
+    assertOneLine(
+        run("pipeline", "--set", "eval.benchmarks=[{name: aime24, file: none.parquet}]"),
+        "none.parquet");
+    assertTrue(Files.notExists(folder.resolve("run/sft")));
+  }
+
+  @Test
+  void aTrainingProblemOfABenchmarkIsDropped() throws IOException {
+    Path file =
+        write("mine.jsonl", "{\"id\": \"b7\", \"prompt\": \"RL algebra, 4!\", \"answer\": \"2\"}");
+    assertEquals(
+        0,
+        run("decontaminate", "--set", "eval.benchmarks=[{name: mine, file: " + file + "}]").exit());
+    String dropped = Files.readString(folder.resolve("run/data/dropped.jsonl"));
+    assertTrue(dropped.contains("\"rl-4\"") && dropped.contains("mine/b7"), dropped);
+  }
+
+  @Test
   void promptLongerThanTheWindow() {
     assertEquals(0, run("decontaminate", "--set", "model.maxPositions=20").exit());
     assertOneLine(run("sft", "--set", "model.maxPositions=20"), "window of 20", "tokens");

@@ -15,9 +15,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.training.metrics.MetricsLog;
-import org.etalon.training.run.Manifest;
+import org.etalon.training.report.BenchmarkResult;
 import org.etalon.training.run.Stage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,8 @@ class PipelineTest {
             "mgpo/samples/step-000008.jsonl",
             "eval/samples/mgpo.jsonl",
             "eval/result.json",
+            "eval/benchmarks/base/tiny/samples.jsonl",
+            "eval/benchmarks/mgpo/tiny/result.json",
             "export/etalon/1/saved_model.pb")) {
       assertTrue(whole.resolve(file).toFile().isFile(), file);
     }
@@ -109,6 +112,13 @@ class PipelineTest {
     for (JsonNode model : result.get("models")) {
       assertEquals(2, model.get("subdomains").size());
     }
+  }
+
+  @Test
+  void benchmarksAreScoredForTheFirstAndTheFinalModel() {
+    List<BenchmarkResult> results = BenchmarkResult.readAll(whole.resolve("eval"));
+    assertEquals(List.of("base", "mgpo"), results.stream().map(BenchmarkResult::model).toList());
+    assertTrue(results.get(1).average().value() > results.get(0).average().value());
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.etalon.training.run.Manifest;
+import org.etalon.data.manifest.Manifest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +103,7 @@ class ResumeTest {
     Files.createDirectories(stage.resolve(".step-000032.deleted.tmp"));
     Files.writeString(stage.resolve(".step-000032.deleted.tmp/state.json"), "{}");
     Manifest manifest = Manifest.verify(stage);
-    assertEquals(manifest.outputs(), Manifest.of("sft", "", "").write(stage).outputs());
+    assertEquals(manifest.outputs(), Manifest.of("etalon", "sft", "", "").write(stage).outputs());
   }
 
   private static Path copyOf(Path stage) throws IOException {

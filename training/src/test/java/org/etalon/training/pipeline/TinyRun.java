@@ -40,7 +40,10 @@ final class TinyRun {
       mgpo:
         {steps: 8, promptsPerStep: 4, rollouts: 4, microRows: 8, slots: 16, saveEvery: 2,
          stages: [{steps: 4, maxNewTokens: 10}, {steps: 4, maxNewTokens: 12}]}
-      eval: {samples: 4, k: 2, maxNewTokens: 12, slots: 16, bootstrapSamples: 100}
+      eval:
+        {samples: 4, k: 2, maxNewTokens: 12, slots: 16, bootstrapSamples: 100,
+         benchmarks: [{name: tiny, file: DATA/test.jsonl, samples: 2, maxNewTokens: 8}],
+         benchmarkModels: ends}
       export: {maxNewTokens: 12, rows: 2}
       """;
 

@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.etalon.data.DataException;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.run.RunFolder;
+import org.etalon.training.statistics.Interval;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,44 @@ class ReportTest {
     }
     assertEquals(count("class=\"dot c1 chosen\"", html), SyntheticRun.SUBDOMAINS.size());
     assertTrue(html.contains("my &lt;run&gt;"));
+  }
+
+  @Test
+  void benchmarksStandBesideThePapersTables() throws IOException {
+    SyntheticRun.write(temp, 60, 12);
+    assertFalse(Report.html(temp).contains("Benchmarks"));
+    var score = new Interval(0.4251, 0.31, 0.5204);
+    var tokens = new BenchmarkResult.Tokens(new Interval(812.4, 700, 900), 800, 1500, Map.of());
+    var result =
+        new BenchmarkResult(
+            "aime24",
+            "AIME24",
+            "my <model>",
+            1_543_714_304L,
+            new BenchmarkResult.Sampling(64, 1, 0.95, 40960, 1),
+            30,
+            0.95,
+            score,
+            Map.of(1, score, 64, new Interval(0.7, 0.5333, 0.8667)),
+            Map.of(64, new Interval(0.5, 0.3, 0.7)),
+            tokens,
+            new Interval(0.05, 0, 0.1),
+            0,
+            0,
+            0,
+            0);
+    BenchmarkResult.writeAll(temp.resolve("eval"), List.of(result));
+    assertEquals(List.of(result), BenchmarkResult.readAll(temp.resolve("eval")));
+    String html = Report.html(temp);
+    for (String part :
+        List.of(
+            "42.5\u00a0%<small>31.0 to 52.0</small>",
+            "70.0\u00a0%<small>53.3 to 86.7</small>",
+            "<th>my &lt;model&gt;</th><td>1.54B</td><td>42.5</td><td>–</td>",
+            "arXiv 2511.06221, table 3: large reasoning models",
+            "<th>DeepSeek R1-0120</th><td>671B</td><td>79.8</td><td>70.0</td><td>41.7</td>")) {
+      assertTrue(html.contains(part), part);
+    }
   }
 
   @Test

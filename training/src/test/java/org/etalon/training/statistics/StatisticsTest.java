@@ -105,4 +105,56 @@ class StatisticsTest {
     assertThrows(
         IllegalArgumentException.class, () -> new Bootstrap(9, 0.9, 1).mean(new double[0]));
   }
+
+  @Test
+  void consensusIsTheMostFrequentAnswerWithTiesShared() {
+    boolean[] firstRight = {true, true, false, false, false};
+    assertEquals(1, Consensus.of(new int[] {0, 0, 1, 2, Consensus.NONE}, firstRight));
+    assertEquals(0.5, Consensus.of(new int[] {0, 0, 1, 1, 2}, firstRight));
+    assertEquals(0, Consensus.of(new int[] {0, 0, 1, 1, 1}, firstRight));
+    int none = Consensus.NONE;
+    assertEquals(0, Consensus.of(new int[] {none, none, none, none, none}, firstRight));
+    assertEquals(1, Consensus.of(new int[] {none, 0, none, none, none}, firstRight));
+  }
+
+  /** By hand: of the 3 pairs of (right, right, wrong) one agrees and two tie. */
+  @Test
+  void consensusOfFewerResponsesIsTheMeanOverSubsets() {
+    int[] classes = {0, 0, 1};
+    boolean[] correct = {true, true, false};
+    assertEquals(2.0 / 3, Consensus.of(classes, correct, 2, 5), 0.06);
+    assertEquals(2.0 / 3, Consensus.of(classes, correct, 1, 5), 0.1);
+    assertEquals(1, Consensus.of(classes, correct, 3, 5));
+    assertEquals(Consensus.of(classes, correct, 2, 5), Consensus.of(classes, correct, 2, 5));
+    assertThrows(IllegalArgumentException.class, () -> Consensus.of(classes, correct, 4, 5));
+  }
+
+  /** Every subset counted against the estimate from 200 drawn ones. */
+  @Test
+  void consensusEstimateAgreesWithCountingSubsets() {
+    int[] classes = {0, 1, 1, 2, 0, 2, 2, Consensus.NONE};
+    boolean[] correct = {false, true, true, false, false, false, false, false};
+    int n = classes.length;
+    for (int k = 1; k <= n; k++) {
+      double sum = 0;
+      int subsets = 0;
+      for (int mask = 0; mask < 1 << n; mask++) {
+        if (Integer.bitCount(mask) == k) {
+          int[] own = new int[k];
+          boolean[] right = new boolean[k];
+          int at = 0;
+          for (int i = 0; i < n; i++) {
+            if ((mask >> i & 1) == 1) {
+              own[at] = classes[i];
+              right[at++] = correct[i];
+            }
+          }
+          sum += Consensus.of(own, right);
+          subsets++;
+        }
+      }
+      // Four standard errors of a mean of 200 values in [0, 1].
+      assertEquals(sum / subsets, Consensus.of(classes, correct, k, 11), 0.142, "k = " + k);
+    }
+  }
 }

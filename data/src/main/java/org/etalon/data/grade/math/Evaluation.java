@@ -6,90 +6,48 @@ import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.math3.complex.Complex;
-import org.apache.commons.math3.linear.FieldLUDecomposition;
-import org.apache.commons.math3.linear.FieldMatrix;
-import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * The value of a formula where every variable has a number that its name and the point choose.
- * Functions that are not known have values that depend on their names and arguments alone.
+ * The value of a formula, roughly, where every variable has a number that its name and the point
+ * choose: it tells different formulas apart soon, and never says that two are the same.
  *
  * @param point which numbers; from {@link #POSITIVE} on they have either sign
+ * @param budget what each node takes one unit of
  */
-record Evaluation(int point) {
+record Evaluation(int point, Budget budget) {
+  /** Our choice: doubles that differ by more, relative to the larger, are different numbers. */
+  private static final double DIFFERENT = 1e-6;
+
   /** Points at which variables are positive. */
-  static final int POSITIVE = 3;
+  private static final int POSITIVE = 2;
 
   /** All points. */
-  static final int POINTS = 6;
+  private static final int POINTS = 3;
 
-  /**
-   * The value, as a matrix: 1 by 1 for a number.
-   *
-   * @throws FormulaException if it has none
-   */
-  FieldMatrix<Complex> matrix(Node node) throws FormulaException {
-    if (node instanceof Node.Matrix matrix) {
-      return entries(matrix);
-    }
-    if (node instanceof Node.Product product) {
-      FieldMatrix<Complex> value = scalar(Complex.ONE);
-      for (Node factor : product.factors()) {
-        value = times(value, matrix(factor));
-      }
-      return value;
-    }
-    if (node instanceof Node.Sum sum) {
-      FieldMatrix<Complex> value = matrix(sum.terms().get(0));
-      for (Node term : sum.terms().subList(1, sum.terms().size())) {
-        FieldMatrix<Complex> next = matrix(term);
-        same(value, next);
-        value = value.add(next);
-      }
-      return value;
-    }
-    return scalar(number(node));
-  }
-
-  private FieldMatrix<Complex> entries(Node.Matrix matrix) throws FormulaException {
-    Complex[][] values = new Complex[matrix.rows().size()][matrix.rows().get(0).size()];
-    for (int i = 0; i < values.length; i++) {
-      for (int j = 0; j < values[i].length; j++) {
-        values[i][j] = number(matrix.rows().get(i).get(j));
+  /** Whether two formulas surely differ somewhere. */
+  static boolean differ(Node a, Node b, Budget budget) {
+    for (int point = 0; point < POINTS; point++) {
+      try {
+        Evaluation at = new Evaluation(point, budget);
+        Complex x = at.number(a);
+        Complex y = at.number(b);
+        boolean says = point < POSITIVE || (isReal(x) && isReal(y));
+        if (says && x.subtract(y).abs() > DIFFERENT * Math.max(x.abs(), y.abs())) {
+          // What is nearly 0 may be what rounding leaves of a sum.
+          return Math.max(x.abs(), y.abs()) > 1e-6;
+        }
+      } catch (FormulaException e) {
+        // No finite value as double says nothing.
       }
     }
-    return MatrixUtils.createFieldMatrix(values);
+    return false;
   }
 
-  private static FieldMatrix<Complex> scalar(Complex value) {
-    return MatrixUtils.createFieldMatrix(new Complex[][] {{value}});
-  }
-
-  private static boolean isScalar(FieldMatrix<Complex> value) {
-    return value.getRowDimension() == 1 && value.getColumnDimension() == 1;
-  }
-
-  private static FieldMatrix<Complex> times(FieldMatrix<Complex> a, FieldMatrix<Complex> b)
-      throws FormulaException {
-    if (isScalar(a)) {
-      return b.scalarMultiply(a.getEntry(0, 0));
-    }
-    if (isScalar(b)) {
-      return a.scalarMultiply(b.getEntry(0, 0));
-    }
-    if (a.getColumnDimension() != b.getRowDimension()) {
-      throw new FormulaException("matrices that cannot be multiplied");
-    }
-    return a.multiply(b);
-  }
-
-  private static void same(FieldMatrix<Complex> a, FieldMatrix<Complex> b) throws FormulaException {
-    if (a.getRowDimension() != b.getRowDimension()
-        || a.getColumnDimension() != b.getColumnDimension()) {
-      throw new FormulaException("matrices of different sizes");
-    }
+  private static boolean isReal(Complex x) {
+    return Math.abs(x.getImaginary()) <= 1e-12 * Math.abs(x.getReal());
   }
 
   /**
@@ -106,6 +64,7 @@ record Evaluation(int point) {
   }
 
   private Complex value(Node node) throws FormulaException {
+    budget.spend(1);
     if (node instanceof Node.Num number) {
       return new Complex(
           new BigDecimal(number.value().numerator())
@@ -115,12 +74,19 @@ record Evaluation(int point) {
     if (node instanceof Node.Symbol symbol) {
       return symbol(symbol.name());
     }
-    if (node instanceof Node.Sum || node instanceof Node.Product) {
-      FieldMatrix<Complex> whole = matrix(node);
-      if (!isScalar(whole)) {
-        throw new FormulaException("a matrix where a number is wanted");
+    if (node instanceof Node.Sum sum) {
+      Complex value = Complex.ZERO;
+      for (Node term : sum.terms()) {
+        value = value.add(number(term));
       }
-      return whole.getEntry(0, 0);
+      return value;
+    }
+    if (node instanceof Node.Product product) {
+      Complex value = Complex.ONE;
+      for (Node factor : product.factors()) {
+        value = value.multiply(number(factor));
+      }
+      return value;
     }
     if (node instanceof Node.Quotient quotient) {
       return number(quotient.over()).divide(number(quotient.under()));
@@ -184,8 +150,14 @@ record Evaluation(int point) {
 
   private Complex apply(Node.Apply apply) throws FormulaException {
     List<Complex> x = new ArrayList<>();
-    if (apply.function().equals("det")) {
-      return determinant(matrix(apply.arguments().get(0)));
+    if (apply.function().matches("sum|prod") && apply.arguments().size() == 4) {
+      Optional<List<Node>> terms = Series.terms(apply);
+      if (terms.isPresent()) {
+        return number(
+            apply.function().equals("sum")
+                ? new Node.Sum(terms.get())
+                : new Node.Product(terms.get()));
+      }
     }
     for (Node argument : apply.arguments()) {
       x.add(number(argument));
@@ -248,13 +220,6 @@ record Evaluation(int point) {
         value == Math.rint(value) && value < 170
             ? Math.rint(Gamma.gamma(value + 1))
             : Gamma.gamma(value + 1));
-  }
-
-  private static Complex determinant(FieldMatrix<Complex> matrix) throws FormulaException {
-    if (!matrix.isSquare()) {
-      throw new FormulaException("a determinant of a matrix that is not square");
-    }
-    return new FieldLUDecomposition<>(matrix).getDeterminant();
   }
 
   /** A smooth function that its name chooses: equal arguments give equal values. */

@@ -1,5 +1,6 @@
 package org.etalon.data.grade.math;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -10,11 +11,28 @@ import org.etalon.data.grade.math.FormulaLexer.Token;
 
 /** Reads what binds tightest: numbers, names, functions, commands, matrices and brackets. */
 final class FactorParser {
-  private static final ImmutableSet<String> APPLIED = ImmutableSet.of("f", "g", "h");
+  private static final ImmutableSet<String> APPLIED = ImmutableSet.of("f", "g");
+
+  /** Bases in words. */
+  private static final ImmutableMap<String, String> NUMERALS =
+      ImmutableMap.<String, String>builder()
+          .put("two", "2")
+          .put("three", "3")
+          .put("four", "4")
+          .put("five", "5")
+          .put("six", "6")
+          .put("seven", "7")
+          .put("eight", "8")
+          .put("nine", "9")
+          .put("ten", "10")
+          .put("twelve", "12")
+          .put("sixteen", "16")
+          .buildOrThrow();
 
   private final FormulaTokens in;
   private final FormulaParser formulas;
   private int bars;
+  private int functions;
 
   FactorParser(FormulaTokens in, FormulaParser formulas) {
     this.in = in;
@@ -69,7 +87,7 @@ final class FactorParser {
         return new Node.Sum(List.of(new Node.Num(value), part));
       }
       // 2 and 3/2 side by side may be meant as a product: neither reading is safe.
-      if (Exact.of(part).isPresent()) {
+      if (isNumeric(part)) {
         throw new FormulaException("a mixed number whose part is not below 1");
       }
       in.goTo(before);
@@ -102,6 +120,13 @@ final class FactorParser {
         && over.value().compareTo(under.value()) < 0;
   }
 
+  private static boolean isNumeric(Node node) {
+    return node instanceof Node.Num
+        || (!Nodes.parts(node).isEmpty()
+            && (node instanceof Node.Quotient || node instanceof Node.Sum)
+            && Nodes.parts(node).stream().allMatch(FactorParser::isNumeric));
+  }
+
   private Node symbol(Token token) throws FormulaException {
     String name = token.text();
     if (in.takeOperator("_")) {
@@ -114,6 +139,7 @@ final class FactorParser {
     boolean applied =
         in.peek().is(Kind.OPERATOR, "(")
             && (APPLIED.contains(name)
+                || isDefined()
                 || (name.length() == 1
                     && Character.isUpperCase(name.charAt(0))
                     && in.peek(1).kind() == Kind.SYMBOL
@@ -123,6 +149,13 @@ final class FactorParser {
       return new Node.Apply(name, formulas.items(Kind.OPERATOR, ")"));
     }
     return new Node.Symbol(name);
+  }
+
+  /** Whether what follows is {@code (2) =}, or with a name in the brackets. */
+  private boolean isDefined() {
+    return (in.peek(1).kind() == Kind.NUMBER || in.peek(1).kind() == Kind.SYMBOL)
+        && in.peek(2).is(Kind.OPERATOR, ")")
+        && in.peek(3).is(Kind.RELATION, "=");
   }
 
   /**
@@ -138,7 +171,8 @@ final class FactorParser {
       while (in.peek().kind() == Kind.NUMBER
           || in.peek().kind() == Kind.SYMBOL
           || in.peek().kind() == Kind.WORD) {
-        name.append(in.next().text());
+        String text = in.next().text();
+        name.append(NUMERALS.getOrDefault(text, text));
       }
       if (name.length() > 0 && in.takeOperator("}")) {
         return name.toString();
@@ -149,6 +183,18 @@ final class FactorParser {
   }
 
   private Node function(String name) throws FormulaException {
+    functions++;
+    Node value = applied(name);
+    functions--;
+    return value;
+  }
+
+  /** Whether what is read is the argument of a function. */
+  boolean isWithinFunction() {
+    return functions > 0;
+  }
+
+  private Node applied(String name) throws FormulaException {
     Node exponent = in.takeOperator("^") ? formulas.exponent() : null;
     List<Node> arguments = new ArrayList<>();
     if (in.takeOperator("_")) {
@@ -181,6 +227,7 @@ final class FactorParser {
     return switch (name) {
       case "frac" -> fraction();
       case "sqrt" -> root();
+      case "surd" -> new Node.Root(2, primary());
       case "binom" -> new Node.Apply("binom", List.of(argument(), argument()));
       case "sum", "prod" -> series(name);
       case "mathbb" -> new Node.Symbol("mathbb " + nameOf(argument()));
@@ -266,6 +313,9 @@ final class FactorParser {
         return formulas.listing(Kind.OPERATOR, "}");
       }
       case "\\{" -> {
+        if (takeSuchThat()) {
+          return formulas.listing(Kind.OPERATOR, "\\}");
+        }
         return new Node.Elements(formulas.items(Kind.OPERATOR, "\\}"));
       }
       case "|" -> {
@@ -279,6 +329,17 @@ final class FactorParser {
       }
       default -> throw new FormulaException("unexpected " + open);
     }
+  }
+
+  /** {@code x |} or {@code x :} of a set that a relation describes. */
+  private boolean takeSuchThat() {
+    boolean suchThat =
+        in.peek().kind() == Kind.SYMBOL
+            && (in.peek(1).is(Kind.OPERATOR, "|") || in.peek(1).is(Kind.OPERATOR, ":"));
+    if (suchThat) {
+      in.goTo(in.place() + 2);
+    }
+    return suchThat;
   }
 
   private Node tuple(char open) throws FormulaException {
@@ -295,7 +356,7 @@ final class FactorParser {
         boolean grouping = items.size() == 1 && (open == '(') == (close == ')');
         return grouping ? items.get(0) : new Node.Bracketed(open, items, close);
       }
-      if (!in.take(Kind.SEPARATOR, ",")) {
+      if (!in.take(Kind.SEPARATOR, ",") && !in.take(Kind.SEPARATOR, ";")) {
         throw new FormulaException("unexpected " + in.peek().text());
       }
     }
@@ -332,6 +393,6 @@ final class FactorParser {
       throw new FormulaException("a matrix whose rows differ in length");
     }
     Node value = new Node.Matrix(rows);
-    return environment.equals("vmatrix") ? new Node.Apply("det", List.of(value)) : value;
+    return environment.equals("vmatrix") ? Matrices.determinant(rows) : value;
   }
 }

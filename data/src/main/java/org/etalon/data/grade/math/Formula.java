@@ -22,8 +22,12 @@ public record Formula(Node node) {
     }
   }
 
-  /** Whether an answer says the same as this formula, the gold answer. */
-  public boolean isSaidBy(Formula answer) {
-    return new Comparison().equal(node, answer.node);
+  /**
+   * Whether an answer says the same as this formula, the gold answer.
+   *
+   * @throws WorkException if that cannot be told within the budget
+   */
+  public boolean isSaidBy(Formula answer, Budget budget) {
+    return new Comparison(budget).equal(node, answer.node);
   }
 }

@@ -39,11 +39,11 @@ final class FormulaLexer {
 
   private static final Pattern NUMBER =
       Pattern.compile(
-          "(?:\\d{1,3}(?:,\\d{3})+(?![0-9,])|\\d{1,3}(?: \\d{3})+(?![0-9 ]*[0-9])|\\d+)(?:\\.\\d+)?|\\.\\d+");
+          "(?:[1-9]\\d{0,2}(?:,\\d{3})+(?![0-9,])|\\d{1,3}(?: \\d{3})+(?![0-9 ]*[0-9])|\\d+)(?:\\.\\d+)?|\\.\\d+");
   private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
   private static final Pattern TEXT =
       Pattern.compile(
-          "\\\\(?:text|textbf|textrm|textit|mathrm|mathbf|mathit|mbox|operatorname|mathsf|rm|bf)\\s?\\{([^{}]{0,200})\\}");
+          "\\\\(?:text(?:bf|rm|it|normal|sf|tt|sl|md|up)?|math(?:rm|bf|it|sf|tt|cal)|mbox|operatorname\\*?|rm|bf)\\s?\\{([^{}]{0,200})\\}");
   private static final Pattern QUAD = Pattern.compile("q?quad");
   private static final Pattern ENVIRONMENT = Pattern.compile("\\\\(begin|end)\\s?\\{([a-z*]+)\\}");
 
@@ -51,6 +51,10 @@ final class FormulaLexer {
       ImmutableSet.of(
           "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
           "tanh", "ln", "log", "exp", "lg", "max", "min", "gcd", "lcm", "det");
+
+  /** Functions that are no spelling but have a value all the same. */
+  private static final ImmutableSet<String> VALUES =
+      ImmutableSet.of("factorial", "abs", "floor", "ceil", "binom", "sum", "prod");
 
   /** Short words that are no products of variables. */
   private static final ImmutableSet<String> ENGLISH =
@@ -70,7 +74,8 @@ final class FormulaLexer {
           .put("gt", ">")
           .put("ne", "!=")
           .put("neq", "!=")
-          .put("approx", "=")
+          .put("approx", "~")
+          .put("simeq", "~")
           .put("equiv", "=")
           .put("in", "in")
           .buildOrThrow();
@@ -112,7 +117,9 @@ final class FormulaLexer {
       ImmutableSet.of(
           "frac",
           "sqrt",
+          "surd",
           "binom",
+          "choose",
           "sum",
           "prod",
           "mathbb",
@@ -151,7 +158,7 @@ final class FormulaLexer {
           .put('≤', "<=")
           .put('≥', ">=")
           .put('≠', "!=")
-          .put('≈', "=")
+          .put('≈', "~")
           .put('∈', "in")
           .buildOrThrow();
 
@@ -166,6 +173,11 @@ final class FormulaLexer {
 
   static List<Token> tokens(String text) throws FormulaException {
     return new FormulaLexer(text).run();
+  }
+
+  /** Whether a function has a value that is known. */
+  static boolean isKnown(String function) {
+    return FUNCTIONS.contains(function) || VALUES.contains(function);
   }
 
   private List<Token> run() throws FormulaException {
@@ -226,11 +238,17 @@ final class FormulaLexer {
       add(Kind.SYMBOL, SYMBOLS.get(word));
     } else if (word.equals("pi") || word.length() == 1) {
       add(Kind.SYMBOL, word);
-    } else if (word.length() <= 3 && !ENGLISH.contains(word.toLowerCase(Locale.ROOT))) {
+    } else if (word.length() <= 3 && !isEnglish(word)) {
       word.chars().forEach(c -> add(Kind.SYMBOL, String.valueOf((char) c)));
     } else {
       add(Kind.WORD, word);
     }
+  }
+
+  /** Capitals name points. */
+  private static boolean isEnglish(String word) {
+    boolean capitals = word.equals(word.toUpperCase(Locale.ROOT));
+    return !capitals && ENGLISH.contains(word.toLowerCase(Locale.ROOT));
   }
 
   private void command() throws FormulaException {
@@ -289,7 +307,9 @@ final class FormulaLexer {
       add(Kind.SEPARATOR, AND);
     } else if (content.matches("\\(?[A-Za-z]\\)?")) {
       add(Kind.SYMBOL, content.replaceAll("[()]", ""));
-    } else if (LETTERS.matcher(content).matches() && !FUNCTIONS.contains(content)) {
+    } else if (LETTERS.matcher(content).matches()
+        && !FUNCTIONS.contains(content)
+        && !SYMBOLS.containsKey(content)) {
       add(Kind.WORD, content);
     } else {
       tokens.addAll(withoutEnd(tokens(content)));
@@ -330,7 +350,7 @@ final class FormulaLexer {
     } else if ("<>=".indexOf(c) >= 0) {
       add(Kind.RELATION, String.valueOf(c));
     } else if (c == ',' || c == ';') {
-      add(Kind.SEPARATOR, ",");
+      add(Kind.SEPARATOR, String.valueOf(c));
     } else if (c == '&') {
       add(Kind.SEPARATOR, "&");
     } else if ("+-*/^_()[]{}|!:%'±∓∪∩∖".indexOf(c) >= 0) {
@@ -339,7 +359,7 @@ final class FormulaLexer {
       switch (c) {
         case 'π' -> add(Kind.SYMBOL, "pi");
         case '∞' -> add(Kind.SYMBOL, "infinity");
-        case '√' -> add(Kind.COMMAND, "sqrt");
+        case '√' -> add(Kind.COMMAND, "surd");
         case '°' -> add(Kind.COMMAND, "degree");
         case '∅' -> add(Kind.SYMBOL, "empty");
         default -> {

@@ -43,10 +43,13 @@ final class FormulaParser {
   List<Node> items(Kind closing, String text) throws FormulaException {
     in.enter();
     List<Node> items = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>();
     boolean awaited = false;
     while (!in.take(closing, text)) {
       if (in.take(Kind.SEPARATOR, FormulaLexer.AND)) {
         awaited = true;
+      } else if (in.take(Kind.SEPARATOR, ";")) {
+        ends.add(items.size());
       } else if (!in.take(Kind.SEPARATOR, ",")) {
         items.add(relation());
         awaited = false;
@@ -60,7 +63,29 @@ final class FormulaParser {
       throw new FormulaException("nothing after and");
     }
     in.leave();
-    return items;
+    ends.add(items.size());
+    return grouped(items, ends);
+  }
+
+  /**
+   * Items as they stand, or tuples where semicolons part longer groups: {@code p=5,q=2;p=7,q=2}.
+   */
+  private static List<Node> grouped(List<Node> items, List<Integer> ends) {
+    if (ends.size() < 2 || ends.size() >= items.size()) {
+      return items;
+    }
+    List<Node> groups = new ArrayList<>();
+    int from = 0;
+    for (int end : ends) {
+      List<Node> group = items.subList(from, end);
+      if (group.size() == 1) {
+        groups.add(group.get(0));
+      } else if (!group.isEmpty()) {
+        groups.add(new Node.Bracketed(Statements.POINT, List.copyOf(group), Statements.POINT));
+      }
+      from = end;
+    }
+    return groups;
   }
 
   Node relation() throws FormulaException {
@@ -77,10 +102,13 @@ final class FormulaParser {
     Node left = ratio();
     while (true) {
       if (in.takeOperator("∪")) {
+        in.link();
         left = new Node.SetOperation("union", left, ratio());
       } else if (in.takeOperator("∩")) {
+        in.link();
         left = new Node.SetOperation("intersection", left, ratio());
       } else if (in.takeOperator("∖")) {
+        in.link();
         left = new Node.SetOperation("difference", left, ratio());
       } else {
         return left;
@@ -99,8 +127,10 @@ final class FormulaParser {
   Node sum() throws FormulaException {
     in.enter();
     Node left;
-    if (in.takeOperator("±") || in.takeOperator("∓")) {
+    if (in.takeOperator("±")) {
       left = new Node.PlusMinus(new Node.Num(Rational.ZERO), product());
+    } else if (in.takeOperator("∓")) {
+      left = new Node.PlusMinus(new Node.Num(Rational.ZERO), negative(product()));
     } else {
       left = product();
     }
@@ -109,8 +139,12 @@ final class FormulaParser {
         left = plus(left, product());
       } else if (in.takeOperator("-")) {
         left = plus(left, negative(product()));
-      } else if (in.takeOperator("±") || in.takeOperator("∓")) {
+      } else if (in.takeOperator("±")) {
+        in.link();
         left = new Node.PlusMinus(left, product());
+      } else if (in.takeOperator("∓")) {
+        in.link();
+        left = new Node.PlusMinus(left, negative(product()));
       } else {
         in.leave();
         return left;
@@ -152,7 +186,10 @@ final class FormulaParser {
       if (in.takeOperator("*")) {
         left = times(left, signed());
       } else if (in.takeOperator("/")) {
+        in.link();
         left = new Node.Quotient(left, signed());
+      } else if (in.take(Kind.COMMAND, "choose")) {
+        left = new Node.Apply("binom", List.of(left, sum()));
       } else if (startsFactor()) {
         left = times(left, power());
       } else {
@@ -175,7 +212,7 @@ final class FormulaParser {
     Token token = in.peek();
     return switch (token.kind()) {
       case SYMBOL, FUNCTION, BEGIN -> true;
-      case COMMAND -> !token.text().matches("r.*|circ|degree");
+      case COMMAND -> !token.text().matches("r.*|circ|degree|choose");
       case NUMBER -> in.previous().kind() != Kind.NUMBER;
       case OPERATOR ->
           token.text().matches("[(\\[{]|\\\\\\{")
@@ -189,8 +226,10 @@ final class FormulaParser {
     Node base = postfixed(factors.primary());
     while (in.takeOperator("^")) {
       if (takeDegree()) {
+        base = degrees(base);
         continue;
       }
+      in.link();
       base = postfixed(new Node.Power(base, exponent()));
     }
     in.leave();
@@ -215,16 +254,30 @@ final class FormulaParser {
     return braces || in.take(Kind.COMMAND, "circ");
   }
 
+  /** An angle in degrees: a number with a unit, but of which a sine can be taken. */
+  private Node degrees(Node angle) {
+    return factors.isWithinFunction()
+        ? new Node.Product(
+            List.of(
+                angle, new Node.Symbol("pi"), new Node.Num(Rational.ONE.over(Rational.of(180)))))
+        : angle;
+  }
+
   private Node postfixed(Node start) throws FormulaException {
     Node value = start;
     while (true) {
       if (in.takeOperator("!")) {
+        in.link();
         value = new Node.Apply("factorial", List.of(value));
       } else if (in.takeOperator("%")) {
+        in.link();
         value = new Node.Quotient(value, new Node.Num(Rational.of(100)));
       } else if (in.takeOperator("'")) {
+        in.link();
         value = new Node.Apply("'", List.of(value));
-      } else if (!in.take(Kind.COMMAND, "degree")) {
+      } else if (in.take(Kind.COMMAND, "degree")) {
+        value = degrees(value);
+      } else {
         return value;
       }
     }

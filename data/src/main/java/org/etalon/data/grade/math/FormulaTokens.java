@@ -8,10 +8,12 @@ import org.etalon.data.grade.math.FormulaLexer.Token;
 /** Hands tokens out one after the other, and bounds how deep a parser may go. */
 final class FormulaTokens {
   private static final int DEEPEST = 60;
+  private static final int MOST_LINKS = 256;
 
   private final List<Token> tokens;
   private int at;
   private int depth;
+  private int links;
 
   FormulaTokens(List<Token> tokens) {
     this.tokens = new ArrayList<>(tokens);
@@ -65,6 +67,13 @@ final class FormulaTokens {
 
   boolean takeOperator(String text) {
     return take(Kind.OPERATOR, text);
+  }
+
+  /** Counts what nests without brackets: {@code a/b/c}, {@code 5!!}, {@code A ∪ B ∪ C}. */
+  void link() throws FormulaException {
+    if (++links > MOST_LINKS) {
+      throw new FormulaException("too long a chain");
+    }
   }
 
   void enter() throws FormulaException {

@@ -1,4 +1,4 @@
-package org.etalon.training.run;
+package org.etalon.data.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,7 +29,7 @@ class ManifestTest {
   @Test
   void listsEveryFileWithSizeAndHash() {
     Manifest written =
-        Manifest.of("sft", "sft --out x", "abc")
+        Manifest.of("etalon 1", "sft", "sft --out x", "abc")
             .withInput("data/train", folder.resolve("variables"))
             .withFact("steps", 600)
             .withFact("rates", List.of(1.5, 2.5e-9))
@@ -50,7 +50,7 @@ class ManifestTest {
 
   @Test
   void everyFlippedByteIsRefusedByFileName() throws IOException {
-    Manifest.of("sft", "sft", "abc").withFact("ü", 1).write(folder);
+    Manifest.of("etalon 1", "sft", "sft", "abc").withFact("ü", 1).write(folder);
     for (Path file : List.of(weights, folder.resolve(Manifest.FILE))) {
       byte[] good = Files.readAllBytes(file);
       for (int i = 0; i < good.length; i++) {
@@ -66,7 +66,7 @@ class ManifestTest {
 
   @Test
   void everyCutIsRefusedByFileName() throws IOException {
-    Manifest.of("sft", "sft", "abc").write(folder);
+    Manifest.of("etalon 1", "sft", "sft", "abc").write(folder);
     for (Path file : List.of(weights, folder.resolve(Manifest.FILE))) {
       byte[] good = Files.readAllBytes(file);
       for (int length = 0; length < good.length; length++) {
@@ -79,7 +79,7 @@ class ManifestTest {
 
   @Test
   void missingFileIsNamed() throws IOException {
-    Manifest.of("sft", "sft", "abc").write(folder);
+    Manifest.of("etalon 1", "sft", "sft", "abc").write(folder);
     Files.delete(weights);
     assertRefused(weights, "missing");
   }

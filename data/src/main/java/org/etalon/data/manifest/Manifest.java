@@ -1,4 +1,4 @@
-package org.etalon.training.run;
+package org.etalon.data.manifest;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 
 /**
@@ -45,6 +46,9 @@ public record Manifest(
   /** Name of the file. */
   public static final String FILE = "manifest.json";
 
+  /** The folder inside whose files are not listed: what an unfinished stage goes on from. */
+  public static final String UNLISTED = "resume";
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -69,8 +73,7 @@ public record Manifest(
   public record Entry(String path, long bytes, String sha256) {}
 
   /** A manifest without files or facts. */
-  public static Manifest of(String stage, String command, String configurationHash) {
-    String tool = "etalon " + Version.current();
+  public static Manifest of(String tool, String stage, String command, String configurationHash) {
     return new Manifest(tool, stage, command, configurationHash, List.of(), List.of(), Map.of());
   }
 
@@ -86,6 +89,12 @@ public record Manifest(
     } else {
       all.add(entry(name, path));
     }
+    return new Manifest(tool, stage, command, configuration, all, outputs, facts);
+  }
+
+  /** With inputs added whose hashes are known. */
+  public Manifest withInputs(List<Entry> more) {
+    List<Entry> all = ImmutableList.<Entry>builder().addAll(inputs).addAll(more).build();
     return new Manifest(tool, stage, command, configuration, all, outputs, facts);
   }
 
@@ -105,7 +114,7 @@ public record Manifest(
 
   /**
    * Hashes every file in the folder, but for hidden temporary ones and what lies in {@link
-   * Checkpoints#RESUME}, and writes the manifest there, atomically.
+   * #UNLISTED}, and writes the manifest there, atomically.
    *
    * @return the manifest as written
    */
@@ -113,7 +122,9 @@ public record Manifest(
     Manifest complete =
         new Manifest(tool, stage, command, configuration, inputs, entries(folder), facts);
     try {
-      AtomicFiles.writeText(folder.resolve(FILE), seal(MAPPER.writeValueAsString(complete)));
+      String text = seal(MAPPER.writeValueAsString(complete));
+      AtomicFile.write(
+          folder.resolve(FILE), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a manifest must be writable", e);
     }
@@ -192,7 +203,7 @@ public record Manifest(
 
   private static boolean isContent(Path folder, Path file) {
     Path relative = folder.relativize(file);
-    if (relative.startsWith(FILE) || relative.startsWith(Checkpoints.RESUME)) {
+    if (relative.startsWith(FILE) || relative.startsWith(UNLISTED)) {
       return false;
     }
     for (Path part : relative) {
@@ -204,7 +215,13 @@ public record Manifest(
     return true;
   }
 
-  private static Entry entry(String name, Path file) {
+  /**
+   * One file with its size and hash.
+   *
+   * @param name how the manifest calls it
+   * @throws DataException if it cannot be read
+   */
+  public static Entry entry(String name, Path file) {
     try {
       String hash = MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
       return new Entry(name, Files.size(file), hash);

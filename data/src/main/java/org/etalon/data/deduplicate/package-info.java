@@ -1,0 +1,2 @@
+/** Removal of problems that ask the same as another one. */
+package org.etalon.data.deduplicate;
