@@ -163,7 +163,7 @@ public final class Mgpo {
     if (settings.difficultyFilter()) {
       problems = Difficulty.filter(problems, policy, graders, settings, seed, folder);
     }
-    PromptOrder order = new PromptOrder(problems, settings.promptsPerStep(), seed);
+    Map<MgpoSettings.Stage, PromptOrder> orders = PromptOrder.byStage(problems, settings, seed);
     var schedule =
         new CosineSchedule(
             settings.learningRate(),
@@ -179,7 +179,8 @@ public final class Mgpo {
             Progress.start(run.progress(), "mgpo", "steps", step, settings.steps())) {
       while (step < settings.steps()) {
         long began = System.nanoTime();
-        Map<String, Object> values = step(step, order.at(step), schedule.at(step), folder);
+        List<Problem> prompts = orders.get(settings.stageAt((int) step)).at(step);
+        Map<String, Object> values = step(step, prompts, schedule.at(step), folder);
         step++;
         log.append(step, (System.nanoTime() - began) / 1e9, values);
         record(board, step, values);
