@@ -30,36 +30,46 @@ public record Transformer(
     RmsNorm norm,
     Matrix head_VD) {
 
-  /** The embedding's Hugging Face name. */
   private static final String EMBEDDING = "model.embed_tokens.weight";
 
-  /**
-   * The name of the embedding in float32 where {@link #EMBEDDING} is a rounded copy of it: rows are
-   * then taken from this one, so that their gradients add up in float32.
-   */
-  public static final String EXACT_EMBEDDING = EMBEDDING + "/exact";
-
-  /**
-   * The model over the parameters that {@code parameter} gives for their Hugging Face names.
-   *
-   * @param parameter null for {@link #EXACT_EMBEDDING} where there is none
-   */
+  /** The model over the parameters that {@code parameter} gives for their Hugging Face names. */
   public static Transformer of(
       Ops tf, ModelConfig c, Function<String, ? extends Operand<?>> parameter) {
-    var table = Matrix.of(parameter.apply(EMBEDDING));
-    Operand<?> exact = parameter.apply(EXACT_EMBEDDING);
-    var embedding = exact == null ? table : Matrix.ofRoundedRows(exact);
+    var embedding_VD = Matrix.of(parameter.apply(EMBEDDING));
+    return of(tf, c, parameter, embedding_VD, c.tied() ? embedding_VD : head(parameter));
+  }
+
+  /**
+   * The same over rounded copies.
+   *
+   * @param exactEmbedding_VD the embedding in float32: rows are taken from it and rounded then, so
+   *     that their gradients add up in float32
+   */
+  public static Transformer ofRounded(
+      Ops tf,
+      ModelConfig c,
+      Function<String, ? extends Operand<?>> parameter,
+      Operand<?> exactEmbedding_VD) {
+    var head_VD = c.tied() ? Matrix.of(parameter.apply(EMBEDDING)) : head(parameter);
+    return of(tf, c, parameter, Matrix.ofRoundedRows(exactEmbedding_VD), head_VD);
+  }
+
+  private static Matrix head(Function<String, ? extends Operand<?>> parameter) {
+    return Matrix.of(parameter.apply("lm_head.weight"));
+  }
+
+  private static Transformer of(
+      Ops tf,
+      ModelConfig c,
+      Function<String, ? extends Operand<?>> parameter,
+      Matrix embedding_VD,
+      Matrix head_VD) {
     List<Block> blocks = new ArrayList<>();
     for (int l = 0; l < c.layers(); l++) {
       blocks.add(Block.of(c, l, parameter));
     }
-    return new Transformer(
-        c,
-        embedding,
-        Rope.of(tf, c),
-        List.copyOf(blocks),
-        RmsNorm.of(c, "model.norm", parameter),
-        c.tied() ? table : Matrix.of(parameter.apply("lm_head.weight")));
+    RmsNorm norm = RmsNorm.of(c, "model.norm", parameter);
+    return new Transformer(c, embedding_VD, Rope.of(tf, c), List.copyOf(blocks), norm, head_VD);
   }
 
   /**

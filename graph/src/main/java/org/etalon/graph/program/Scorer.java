@@ -80,9 +80,8 @@ public final class Scorer {
     for (int i = 0; i < specs.size(); i++) {
       byName.put(specs.get(i).name(), weights.get(i));
     }
-    if (weights.size() > specs.size()) {
-      byName.put(Transformer.EXACT_EMBEDDING, weights.get(specs.size()));
-    }
-    return Transformer.of(tf, config, byName::get);
+    return weights.size() == specs.size()
+        ? Transformer.of(tf, config, byName::get)
+        : Transformer.ofRounded(tf, config, byName::get, weights.get(specs.size()));
   }
 }
