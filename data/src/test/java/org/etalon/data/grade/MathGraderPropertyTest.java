@@ -17,7 +17,7 @@ class MathGraderPropertyTest {
   private static final Grader BOXED = new MathGrader();
   private static final Grader ANY = new MathGrader(false);
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void aNumberIsTheSameInEverySpelling(
       @ForAll @IntRange(min = -999_999, max = 999_999) int hundredths) {
     BigDecimal decimal = BigDecimal.valueOf(hundredths, 2);
@@ -40,7 +40,7 @@ class MathGraderPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void aChangedDigitIsWrong(
       @ForAll @StringLength(min = 1, max = 40) @CharRange(from = '1', to = '9') String digits,
       @ForAll @IntRange(min = 0, max = 39) int at) {
@@ -125,7 +125,7 @@ class MathGraderPropertyTest {
         Arbitraries.strings().all().ofMaxLength(60));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 2000, seed = "1")
   void anyTextIsGradedTheSameTwice(@ForAll("soup") String gold, @ForAll("soup") String response) {
     Assume.that(!gold.isBlank());
     assertTheSameTwice(ANY, gold, response);

@@ -163,7 +163,7 @@ class OptionPromptTest {
         .ofMaxSize(10);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void everyOptionSurvivesTheShuffle(@ForAll("options") List<String> texts, @ForAll long seed) {
     StringBuilder prompt = new StringBuilder("Which?\n");
     for (int i = 0; i < texts.size(); i++) {

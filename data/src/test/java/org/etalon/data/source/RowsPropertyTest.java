@@ -45,7 +45,7 @@ class RowsPropertyTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void problemsComeBackFromLinesAndLists(@ForAll("problems") List<Problem> problems)
       throws IOException {
     Path lines = Files.createTempFile("property", ".jsonl");
@@ -62,7 +62,7 @@ class RowsPropertyTest {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 60, seed = "1")
   void problemsComeBackFromParquet(@ForAll("problems") List<Problem> problems)
       throws IOException, SQLException {
     Path folder = Files.createTempDirectory("property");
@@ -101,7 +101,7 @@ class RowsPropertyTest {
   }
 
   /** Whatever stands in a file, every line is a row with its number, in order, as it is. */
-  @Property(tries = 500)
+  @Property(tries = 500, seed = "1")
   void everyLineIsReadOrRefusedWithItsPlace(@ForAll @Size(max = 200) byte[] content)
       throws IOException {
     Path file = Files.createTempFile("property", ".jsonl");

@@ -5,6 +5,8 @@ import java.util.List;
 import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.RowWrite;
+import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.BatchMatMul;
@@ -16,7 +18,7 @@ import org.tensorflow.types.TInt32;
  * then looks at every position up to its own.
  */
 public final class CacheAttention implements Attend {
-  private final CacheWrite write;
+  private final RowWrite write;
   private final List<Operand<TFloat32>> keys_RH;
   private final List<Operand<TFloat32>> values_RH;
   private final Dim capacity;
@@ -31,7 +33,7 @@ public final class CacheAttention implements Attend {
    * @param position_S position that each slot writes now, less than {@code capacity}
    */
   public CacheAttention(
-      CacheWrite write,
+      RowWrite write,
       List<Operand<TFloat32>> keys_RH,
       List<Operand<TFloat32>> values_RH,
       Dim capacity,
@@ -46,6 +48,7 @@ public final class CacheAttention implements Attend {
   @Override
   public Operand<TFloat32> apply(
       Ops tf,
+      Tape tape,
       int layer,
       Operand<TFloat32> q_S1NH,
       Operand<TFloat32> k_S1KH,

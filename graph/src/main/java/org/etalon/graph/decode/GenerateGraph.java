@@ -8,6 +8,8 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Loop;
+import org.etalon.graph.model.RowWrite;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -251,7 +253,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     var active_B = tf.math.logicalNot((Operand<TBool>) state.get(3));
     Dim capacity = new Dim(-1, (Operand<TInt32>) state.get(fixed + 6));
     Transformer model = Transformer.of(tf, config, weights::get);
-    var attend = new CacheAttention(CacheWrite.IN_PLACE, keys, values, capacity, position_B);
+    var attend = new CacheAttention(RowWrite.IN_PLACE, keys, values, capacity, position_B);
     var h_B1D =
         model.apply(
             tf,
@@ -320,7 +322,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     var x_BKTH = tf.linalg.transpose(x_BTKH, tf.constant(new int[] {0, 2, 1, 3}));
     var x_rH = tf.reshape(x_BKTH, tf.constant(new int[] {-1, config.headDim()}));
     var shaped = tf.ensureShape(empty, Shape.of(Shape.UNKNOWN_SIZE, config.headDim()));
-    return CacheWrite.IN_PLACE.apply(tf, shaped, rows, x_rH);
+    return RowWrite.IN_PLACE.apply(tf, shaped, rows, x_rH);
   }
 
   /** Cache rows of a prompt's positions, in (row, head, position) order. */

@@ -3,6 +3,7 @@ package org.etalon.graph.decode;
 import java.util.ArrayList;
 import java.util.List;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -22,13 +23,14 @@ public final class KeyValues implements Attend {
   @Override
   public Operand<TFloat32> apply(
       Ops tf,
+      Tape tape,
       int layer,
       Operand<TFloat32> q_BTNH,
       Operand<TFloat32> k_BTKH,
       Operand<TFloat32> v_BTKH) {
     keys.add(k_BTKH);
     values.add(v_BTKH);
-    return attend.apply(tf, layer, q_BTNH, k_BTKH, v_BTKH);
+    return attend.apply(tf, tape, layer, q_BTNH, k_BTKH, v_BTKH);
   }
 
   /** Rotated keys by layer, each [B, T, K, H]. */

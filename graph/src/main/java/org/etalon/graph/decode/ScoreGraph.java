@@ -5,6 +5,7 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Loop;
 import org.etalon.graph.model.Matrix;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;

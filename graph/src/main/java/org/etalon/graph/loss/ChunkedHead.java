@@ -6,7 +6,6 @@ import org.etalon.graph.model.Matrix;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
@@ -106,8 +105,8 @@ public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chu
       loss = tf.math.add(loss, tf.reduceSum(loss_C, tf.constant(0)));
       var scale_C1 = tf.expandDims(tf.math.neg(tf.math.div(slope_C, temperature)), tf.constant(1));
       var dLogits_CV = tf.math.mul(logits.excess_CV, scale_C1);
-      dHiddens.add(tf.linalg.matMul(dLogits_CV, head_VD.float32()));
-      var dHead = tf.linalg.matMul(dLogits_CV, h_CD, MatMul.transposeA(true));
+      dHiddens.add(head_VD.backProduct(tf, dLogits_CV));
+      var dHead = head_VD.outerProduct(tf, dLogits_CV, h_CD);
       dHead_VD = dHead_VD == null ? dHead : tf.math.add(dHead_VD, dHead);
       logps.add(logits.logp_C);
       entropies.add(logits.entropy_C);

@@ -1,5 +1,6 @@
 package org.etalon.graph.model;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.BatchMatMul;
@@ -46,10 +47,21 @@ public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
   @Override
   public Operand<TFloat32> apply(
       Ops tf,
+      Tape tape,
       int layer,
       Operand<TFloat32> q_BTNH,
       Operand<TFloat32> k_BTKH,
       Operand<TFloat32> v_BTKH) {
+    return tape.segment(
+            tf,
+            List.of(q_BTNH, k_BTKH, v_BTKH),
+            List::of,
+            (ops, in) -> List.of(attend(ops, in.get(0), in.get(1), in.get(2))))
+        .get(0);
+  }
+
+  private Operand<TFloat32> attend(
+      Ops tf, Operand<TFloat32> q_BTNH, Operand<TFloat32> k_BTKH, Operand<TFloat32> v_BTKH) {
     Dim b = Dim.of(tf, q_BTNH, 0);
     Dim t = Dim.of(tf, q_BTNH, 1);
     Dim k = Dim.of(tf, k_BTKH, 2);

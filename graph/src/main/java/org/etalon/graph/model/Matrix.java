@@ -3,23 +3,30 @@ package org.etalon.graph.model;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
  * A weight matrix of O outputs and I inputs in float32 or bfloat16. What goes in and comes out is
- * float32; a bfloat16 product rounds both.
+ * float32; a bfloat16 product rounds its factors and its result.
+ *
+ * @param values_OI the values; gradients are taken by this operand
+ * @param rounds whether rows of a float32 matrix are rounded to bfloat16, so that they are those of
+ *     its rounded copy while gradients still add up in float32
  */
-public record Matrix(Operand<? extends TFloating> values_OI) {
+public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds) {
   /** A matrix whose type is known when the graph is built. */
   @SuppressWarnings("unchecked") // parameters are floating
   public static Matrix of(Operand<?> values_OI) {
-    return new Matrix((Operand<? extends TFloating>) values_OI);
+    return new Matrix((Operand<? extends TFloating>) values_OI, false);
   }
 
-  private boolean isFloat32() {
-    return values_OI.type() == TFloat32.class;
+  /** A float32 matrix of which only rows are taken, rounded to bfloat16. */
+  @SuppressWarnings("unchecked") // parameters are floating
+  static Matrix ofRoundedRows(Operand<?> values_OI) {
+    return new Matrix((Operand<? extends TFloating>) values_OI, true);
   }
 
   /** Number of outputs. */
@@ -32,32 +39,37 @@ public record Matrix(Operand<? extends TFloating> values_OI) {
     return Dim.of(Math.toIntExact(values_OI.shape().get(1)));
   }
 
-  /** The values in float32, for gradients. */
-  @SuppressWarnings("unchecked") // checked
-  public Operand<TFloat32> float32() {
-    if (!isFloat32()) {
-      throw new IllegalStateException("gradients need float32 weights, these are bfloat16");
-    }
-    return (Operand<TFloat32>) values_OI;
-  }
-
   /** x Wᵀ, [M, O]. */
   public Operand<TFloat32> product(Ops tf, Operand<TFloat32> x_MI) {
-    return isFloat32()
-        ? tf.linalg.matMul(x_MI, float32(), MatMul.transposeB(true))
-        : rounded(tf, x_MI, values_OI);
+    return product(tf, x_MI, values_OI, MatMul.transposeB(true));
   }
 
-  private static <T extends TFloating> Operand<TFloat32> rounded(
-      Ops tf, Operand<TFloat32> x_MI, Operand<T> w_OI) {
-    Operand<T> x = tf.dtypes.cast(x_MI, w_OI.type());
-    return tf.dtypes.cast(tf.linalg.matMul(x, w_OI, MatMul.transposeB(true)), TFloat32.class);
+  /** d W, [M, I]: the gradient by the input from the gradient by the product. */
+  public Operand<TFloat32> backProduct(Ops tf, Operand<TFloat32> d_MO) {
+    return product(tf, d_MO, values_OI);
+  }
+
+  /** dᵀ x, [O, I]: the gradient by the matrix from the gradient by the product, in float32. */
+  public Operand<TFloat32> outerProduct(Ops tf, Operand<TFloat32> d_MO, Operand<TFloat32> x_MI) {
+    return product(tf, d_MO, cast(tf, x_MI, values_OI.type()), MatMul.transposeA(true));
+  }
+
+  private static <T extends TFloating> Operand<TFloat32> product(
+      Ops tf, Operand<TFloat32> a, Operand<T> b, MatMul.Options... options) {
+    Operand<T> rounded = cast(tf, a, b.type());
+    return cast(tf, tf.linalg.matMul(rounded, b, options), TFloat32.class);
   }
 
   /** The rows with these numbers, [ids…, I]. */
   Operand<TFloat32> rows(Ops tf, Operand<TInt32> ids) {
-    return isFloat32()
-        ? tf.gather(float32(), ids, tf.constant(0))
-        : tf.dtypes.cast(tf.gather(values_OI, ids, tf.constant(0)), TFloat32.class);
+    var rows = cast(tf, tf.gather(values_OI, ids, tf.constant(0)), TFloat32.class);
+    return rounds ? cast(tf, cast(tf, rows, TBfloat16.class), TFloat32.class) : rows;
+  }
+
+  /** {@code x} in another type, or as it is. */
+  @SuppressWarnings("unchecked") // checked
+  static <T extends TFloating> Operand<T> cast(
+      Ops tf, Operand<? extends TFloating> x, Class<T> type) {
+    return x.type() == type ? (Operand<T>) x : tf.dtypes.cast(x, type);
   }
 }

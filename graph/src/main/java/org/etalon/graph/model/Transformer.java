@@ -2,13 +2,16 @@ package org.etalon.graph.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.etalon.graph.ModelConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * A decoder-only transformer: RMSNorm, rotary positions, grouped-query attention with biases on q,
@@ -27,21 +30,46 @@ public record Transformer(
     RmsNorm norm,
     Matrix head_VD) {
 
+  private static final String EMBEDDING = "model.embed_tokens.weight";
+
   /** The model over the parameters that {@code parameter} gives for their Hugging Face names. */
   public static Transformer of(
       Ops tf, ModelConfig c, Function<String, ? extends Operand<?>> parameter) {
-    var embedding = Matrix.of(parameter.apply("model.embed_tokens.weight"));
+    var embedding_VD = Matrix.of(parameter.apply(EMBEDDING));
+    return of(tf, c, parameter, embedding_VD, c.tied() ? embedding_VD : head(parameter));
+  }
+
+  /**
+   * The same over rounded copies.
+   *
+   * @param exactEmbedding_VD the embedding in float32: rows are taken from it and rounded then, so
+   *     that their gradients add up in float32
+   */
+  public static Transformer ofRounded(
+      Ops tf,
+      ModelConfig c,
+      Function<String, ? extends Operand<?>> parameter,
+      Operand<?> exactEmbedding_VD) {
+    var head_VD = c.tied() ? Matrix.of(parameter.apply(EMBEDDING)) : head(parameter);
+    return of(tf, c, parameter, Matrix.ofRoundedRows(exactEmbedding_VD), head_VD);
+  }
+
+  private static Matrix head(Function<String, ? extends Operand<?>> parameter) {
+    return Matrix.of(parameter.apply("lm_head.weight"));
+  }
+
+  private static Transformer of(
+      Ops tf,
+      ModelConfig c,
+      Function<String, ? extends Operand<?>> parameter,
+      Matrix embedding_VD,
+      Matrix head_VD) {
     List<Block> blocks = new ArrayList<>();
     for (int l = 0; l < c.layers(); l++) {
       blocks.add(Block.of(c, l, parameter));
     }
-    return new Transformer(
-        c,
-        embedding,
-        Rope.of(tf, c),
-        List.copyOf(blocks),
-        RmsNorm.of(c, "model.norm", parameter),
-        c.tied() ? embedding : Matrix.of(parameter.apply("lm_head.weight")));
+    RmsNorm norm = RmsNorm.of(c, "model.norm", parameter);
+    return new Transformer(c, embedding_VD, Rope.of(tf, c), List.copyOf(blocks), norm, head_VD);
   }
 
   /**
@@ -53,12 +81,33 @@ public record Transformer(
    */
   public Operand<TFloat32> apply(
       Ops tf, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
-    Operand<TFloat32> x_BTD = embedding_VD.rows(tf, ids_BT);
+    return apply(tf, Tape.uncut(), ids_BT, positions_BT, attend);
+  }
+
+  /** The same on a tape, for gradients by the parameters. */
+  public Operand<TFloat32> apply(
+      Ops tf, Tape tape, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
+    Operand<TFloat32> x_BTD =
+        only(
+            tape.segment(
+                tf,
+                List.of(),
+                () -> List.of(embedding_VD.values_OI()),
+                (ops, in) -> List.of(embedding_VD.rows(ops, ids_BT))));
     Angles angles = rope.angles(tf, positions_BT);
     for (Block block : blocks) {
-      x_BTD = block.apply(tf, x_BTD, angles, attend);
+      x_BTD = block.apply(tf, tape, x_BTD, angles, attend);
     }
-    return norm.apply(tf, x_BTD);
+    return only(
+        tape.segment(
+            tf,
+            List.of(x_BTD),
+            () -> List.of(norm.weight_D),
+            (ops, in) -> List.of(norm.apply(ops, in.get(0)))));
+  }
+
+  private static Operand<TFloat32> only(List<Operand<TFloat32>> outputs) {
+    return outputs.get(0);
   }
 
   @SuppressWarnings("unchecked") // norms and biases are float32
@@ -83,6 +132,11 @@ public record Transformer(
 
   /** x Wᵀ + b over the last dimension; the bias may be absent (null). */
   public record Linear(Matrix weight, Operand<TFloat32> bias) {
+    Stream<Operand<? extends TFloating>> parameters() {
+      return Stream.<Operand<? extends TFloating>>of(weight.values_OI(), bias)
+          .filter(Objects::nonNull);
+    }
+
     static Linear of(String name, boolean bias, Function<String, ? extends Operand<?>> parameter) {
       return new Linear(
           Matrix.of(parameter.apply(name + ".weight")),
@@ -168,14 +222,21 @@ public record Transformer(
           c.headDim());
     }
 
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
+    /** Everything before the queries meet the keys. */
+    Stream<Operand<? extends TFloating>> projectionParameters() {
+      return Stream.concat(
+          Stream.of(q, k, v).flatMap(Linear::parameters),
+          Stream.of(qNorm, kNorm).filter(Objects::nonNull).map(RmsNorm::weight_D));
+    }
+
+    /** Rotated queries divided by √H, rotated keys, values. */
+    List<Operand<TFloat32>> project(Ops tf, Operand<TFloat32> x_BTD, Angles angles) {
       var scale = tf.constant((float) (1 / Math.sqrt(headDim)));
       var q_BTNH = normalised(tf, qNorm, split(tf, q.apply(tf, x_BTD), heads));
       var k_BTKH = normalised(tf, kNorm, split(tf, k.apply(tf, x_BTD), kvHeads));
       var v_BTKH = split(tf, v.apply(tf, x_BTD), kvHeads);
       var turned_BTNH = tf.math.mul(Rope.turn(tf, q_BTNH, angles), scale);
-      var out_BTD = attend.apply(tf, layer, turned_BTNH, Rope.turn(tf, k_BTKH, angles), v_BTKH);
-      return o.apply(tf, out_BTD);
+      return List.of(turned_BTNH, Rope.turn(tf, k_BTKH, angles), v_BTKH);
     }
 
     private static Operand<TFloat32> normalised(Ops tf, RmsNorm norm, Operand<TFloat32> x_BTNH) {
@@ -197,10 +258,13 @@ public record Transformer(
           Linear.of(p + "down_proj", false, parameter));
     }
 
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD) {
-      var gate_BTF = gate.apply(tf, x_BTD);
+    List<Operand<TFloat32>> halves(Ops tf, Operand<TFloat32> x_BTD) {
+      return List.of(gate.apply(tf, x_BTD), up.apply(tf, x_BTD));
+    }
+
+    Operand<TFloat32> join(Ops tf, Operand<TFloat32> gate_BTF, Operand<TFloat32> up_BTF) {
       var silu_BTF = tf.math.mul(gate_BTF, tf.math.sigmoid(gate_BTF));
-      return down.apply(tf, tf.math.mul(silu_BTF, up.apply(tf, x_BTD)));
+      return down.apply(tf, tf.math.mul(silu_BTF, up_BTF));
     }
   }
 
@@ -215,9 +279,52 @@ public record Transformer(
           SwiGlu.of(l, parameter));
     }
 
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
-      var h_BTD = tf.math.add(x_BTD, attn.apply(tf, attnNorm.apply(tf, x_BTD), angles, attend));
-      return tf.math.add(h_BTD, mlp.apply(tf, mlpNorm.apply(tf, h_BTD)));
+    Operand<TFloat32> apply(
+        Ops tf, Tape tape, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
+      return tape.layer(
+          tf,
+          x_BTD,
+          (ops, inner, in_BTD) -> {
+            var h_BTD = attention(ops, inner, in_BTD, angles, attend);
+            return feedForward(ops, inner, h_BTD);
+          });
+    }
+
+    private Operand<TFloat32> attention(
+        Ops tf, Tape tape, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
+      var qkv =
+          tape.segment(
+              tf,
+              List.of(x_BTD),
+              () ->
+                  Stream.concat(Stream.of(attnNorm.weight_D), attn.projectionParameters()).toList(),
+              (ops, in) -> attn.project(ops, attnNorm.apply(ops, in.get(0)), angles));
+      var met_BTD = attend.apply(tf, tape, attn.layer, qkv.get(0), qkv.get(1), qkv.get(2));
+      return only(
+          tape.segment(
+              tf,
+              List.of(x_BTD, met_BTD),
+              () -> attn.o.parameters().toList(),
+              (ops, in) -> List.of(ops.math.add(in.get(0), attn.o.apply(ops, in.get(1))))));
+    }
+
+    private Operand<TFloat32> feedForward(Ops tf, Tape tape, Operand<TFloat32> h_BTD) {
+      var halves =
+          tape.segment(
+              tf,
+              List.of(h_BTD),
+              () ->
+                  Stream.concat(
+                          Stream.of(mlpNorm.weight_D),
+                          Stream.of(mlp.gate, mlp.up).flatMap(Linear::parameters))
+                      .toList(),
+              (ops, in) -> mlp.halves(ops, mlpNorm.apply(ops, in.get(0))));
+      return only(
+          tape.segment(
+              tf,
+              List.of(h_BTD, halves.get(0), halves.get(1)),
+              () -> mlp.down.parameters().toList(),
+              (ops, in) -> List.of(ops.math.add(in.get(0), mlp.join(ops, in.get(1), in.get(2))))));
     }
   }
 }

@@ -3,7 +3,8 @@ package org.etalon.graph.program;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
@@ -67,10 +68,12 @@ record Bucket(
     }
 
     /** Final states as one row per position, [M, D]. */
-    Operand<TFloat32> hidden(Ops tf, Transformer model) {
-      var attend = FullAttention.within(tf, segments_BT);
-      var h_BTD = model.apply(tf, ids_BT, positions_BT, attend);
-      return tf.reshape(h_BTD, tf.constant(new int[] {-1, model.config().hidden()}));
+    Operand<TFloat32> hidden(Ops tf, Tape tape, Transformer model, Attend attend) {
+      var h_BTD = model.apply(tf, tape, ids_BT, positions_BT, attend);
+      var shape = tf.constant(new int[] {-1, model.config().hidden()});
+      return tape.segment(
+              tf, List.of(h_BTD), List::of, (ops, in) -> List.of(ops.reshape(in.get(0), shape)))
+          .get(0);
     }
   }
 

@@ -78,7 +78,6 @@ public final class Bundle {
 
   /** Overwrites the variables with those of {@code path}, a prefix; names and shapes must match. */
   public void restore(Path path) {
-    program.run(
-        Map.of(prefix, TString.scalarOf(path.toString())), List.of(), restore, result -> null);
+    program.write(Map.of(prefix, TString.scalarOf(path.toString())), restore);
   }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.decode.CacheAttention;
-import org.etalon.graph.decode.CacheWrite;
 import org.etalon.graph.decode.KeyValues;
 import org.etalon.graph.decode.Sampler;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.RowWrite;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -218,10 +218,6 @@ public final class Decoder implements SlotDecoder {
     return new Drawn(Tensors.ints(result.get(0)), Tensors.floats(result.get(1)));
   }
 
-  private CacheWrite cacheWrite() {
-    return program.lowering() == Lowering.INLINE ? CacheWrite.IN_PLACE : CacheWrite.SCATTER;
-  }
-
   private Nodes buildStep(boolean truncates) {
     Ops tf = program.ops().withSubScope("decode");
     var token_S = Bucket.placeholder(tf, TInt32.class, slots);
@@ -253,14 +249,14 @@ public final class Decoder implements SlotDecoder {
     for (Operand<?> cache : caches) {
       in.add(tf.readVariableOp(cache, TFloat32.class));
     }
-    in.addAll(Scorer.weightReads(tf, program));
+    in.addAll(program.reads(tf));
     List<Operand<?>> out = program.lowering().call(tf, name, in, body);
     List<Op> writes = new ArrayList<>();
     for (int i = 0; i < caches.size(); i++) {
       Operand<?> updated = out.get(2 + i);
       // An in-place update has already changed the variable's buffer; it only has to run.
       writes.add(
-          cacheWrite() == CacheWrite.IN_PLACE
+          program.lowering().rowWrite() == RowWrite.IN_PLACE
               ? updated
               : tf.assignVariableOp(caches.get(i), updated));
     }
@@ -313,7 +309,11 @@ public final class Decoder implements SlotDecoder {
     var position_S = (Operand<TInt32>) in.get(1);
     var attend =
         new CacheAttention(
-            cacheWrite(), parts.keyCache, parts.valueCache, Dim.of(capacity), position_S);
+            program.lowering().rowWrite(),
+            parts.keyCache,
+            parts.valueCache,
+            Dim.of(capacity),
+            position_S);
     var h_S1D =
         parts.model.apply(
             tf,
@@ -386,6 +386,6 @@ public final class Decoder implements SlotDecoder {
     var x_PKTH = tf.linalg.transpose(x_PTKH, tf.constant(new int[] {0, 2, 1, 3}));
     var x_SKTH = tf.gather(x_PKTH, prompt_S, tf.constant(0));
     var x_rH = tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}));
-    return cacheWrite().apply(tf, cache_RH, rows, x_rH);
+    return program.lowering().rowWrite().apply(tf, cache_RH, rows, x_rH);
   }
 }

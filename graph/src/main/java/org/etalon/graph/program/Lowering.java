@@ -3,6 +3,8 @@ package org.etalon.graph.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.etalon.graph.model.RowWrite;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -10,11 +12,13 @@ import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Signature;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TFloat32;
 
 /**
  * How a graph function becomes nodes: inlined into the graph, or called as one function that XLA
@@ -52,6 +56,39 @@ public enum Lowering {
     return this == INLINE
         ? body.build(tf.withSubScope(name), inputs)
         : compiled(tf, name, inputs, body);
+  }
+
+  /** How rows of large tensors are written. */
+  RowWrite rowWrite() {
+    return this == INLINE ? RowWrite.IN_PLACE : RowWrite.SCATTER;
+  }
+
+  /**
+   * {@code values} as they are, but not before {@code after} are there; what is computed from them
+   * is not taken for what was computed before.
+   */
+  @SuppressWarnings("unchecked") // the barrier hands on what it is given
+  List<Operand<TFloat32>> barrier(
+      Ops tf, List<Operand<TFloat32>> values, List<Operand<TFloat32>> after) {
+    List<Operand<TFloat32>> held = new ArrayList<>();
+    if (this == INLINE) {
+      Ops later = tf.withControlDependencies(List.<Op>copyOf(after));
+      values.forEach(value -> held.add(later.identity(value)));
+      return held;
+    }
+    // XLA drops control dependencies: what must come later goes through one barrier with them.
+    Graph graph = (Graph) tf.scope().env();
+    GraphOperationBuilder barrier =
+        graph.opBuilder("XlaOptimizationBarrier", tf.scope().makeOpName("barrier"), tf.scope());
+    barrier.addInputList(
+        Stream.concat(values.stream(), after.stream())
+            .map(Operand::asOutput)
+            .toArray(Output<?>[]::new));
+    GraphOperation node = barrier.build();
+    for (int i = 0; i < values.size(); i++) {
+      held.add((Operand<TFloat32>) (Operand<?>) node.output(i));
+    }
+    return held;
   }
 
   private static List<Operand<?>> compiled(

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -12,6 +13,9 @@ import java.util.function.Function;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
+import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.BlockAttention;
+import org.etalon.graph.model.FullAttention;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -21,6 +25,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.types.TInt32;
 
 /**
  * One graph, one session and one set of weights. Training steps, scorers and decoders are built on
@@ -35,10 +40,12 @@ public final class Program implements AutoCloseable {
   private final ModelConfig config;
   private final Lowering lowering;
   private final WeightType weightType;
+  private final int attentionBlock;
   private final Graph graph = new Graph();
   private final Ops tf;
   private final Session session;
   private final Variables weights;
+  private final Optional<RoundedCopies> copies;
 
   /**
    * How a program runs.
@@ -46,9 +53,23 @@ public final class Program implements AutoCloseable {
    * @param lowering inline nodes or functions that XLA must compile
    * @param threads worker threads within one operation; 0 for one per core
    * @param weights how matrices are held; training needs float32
+   * @param products how matrices are multiplied: with float32 weights, bfloat16 rounds a copy of
+   *     them, which is made anew whenever they have changed
+   * @param attentionBlock rows of more positions than this attend block by block, this many at a
+   *     time, so that memory grows with the length and not with its square; 0: never
    */
-  public record Options(Lowering lowering, int threads, WeightType weights) {
+  public record Options(
+      Lowering lowering, int threads, WeightType weights, WeightType products, int attentionBlock) {
+    /** Our choice: where both forms take about the same time on a CPU. */
+    private static final int ATTENTION_BLOCK = 512;
+
     public Options {
+      if (attentionBlock < 0) {
+        throw new IllegalArgumentException(
+            "the block of attention must be 0 (never in blocks) or more positions, got "
+                + attentionBlock
+                + "; set attentionBlock");
+      }
       if (threads < 0) {
         throw new IllegalArgumentException(
             "threads must be 0 (one per core) or more, got " + threads + "; set threads");
@@ -57,7 +78,7 @@ public final class Program implements AutoCloseable {
 
     /** Float32 weights. */
     public Options(Lowering lowering, int threads) {
-      this(lowering, threads, WeightType.FLOAT32);
+      this(lowering, threads, WeightType.FLOAT32, WeightType.FLOAT32, ATTENTION_BLOCK);
     }
 
     /** Inline, one thread per core, float32 weights. */
@@ -65,9 +86,19 @@ public final class Program implements AutoCloseable {
       return new Options(Lowering.INLINE, 0);
     }
 
-    /** The same with weights of another type. */
+    /** The same with weights, and products, of another type. */
     public Options withWeights(WeightType type) {
-      return new Options(lowering, threads, type);
+      return new Options(lowering, threads, type, type, attentionBlock);
+    }
+
+    /** The same with products of another type. */
+    public Options withProducts(WeightType type) {
+      return new Options(lowering, threads, weights, type, attentionBlock);
+    }
+
+    /** The same with another block of attention. */
+    public Options withAttentionBlock(int positions) {
+      return new Options(lowering, threads, weights, products, positions);
     }
   }
 
@@ -76,8 +107,12 @@ public final class Program implements AutoCloseable {
     this.config = config;
     this.lowering = options.lowering();
     this.weightType = options.weights();
+    this.attentionBlock = options.attentionBlock();
     this.tf = Ops.create(graph);
     this.weights = new Variables(tf, "weights", config.parameters(), options.weights());
+    boolean rounds =
+        options.products() == WeightType.BFLOAT16 && options.weights() == WeightType.FLOAT32;
+    this.copies = rounds ? Optional.of(new RoundedCopies(tf, config, weights)) : Optional.empty();
     this.session =
         new Session(
             graph,
@@ -109,8 +144,33 @@ public final class Program implements AutoCloseable {
     return weights;
   }
 
-  Session.Runner runner() {
-    return session.runner();
+  /** Attention within segments over whole rows, in the form that suits their length. */
+  Attend attend(Ops ops, Operand<TInt32> segments_BT) {
+    boolean inBlocks = attentionBlock > 0 && segments_BT.shape().get(1) > attentionBlock;
+    return inBlocks
+        ? new BlockAttention(segments_BT, attentionBlock, lowering.rowWrite())
+        : FullAttention.within(ops, segments_BT);
+  }
+
+  /**
+   * What a model's graph reads: an operand for each parameter in the order of the configuration,
+   * and the exact embedding behind them where the others are rounded copies.
+   */
+  List<Operand<?>> reads(Ops ops) {
+    if (copies.isPresent()) {
+      return copies.get().reads(ops);
+    }
+    List<Operand<?>> reads = new ArrayList<>();
+    for (Variables.Variable variable : weights.all()) {
+      reads.add(ops.readVariableOp(variable.handle(), variable.type()));
+    }
+    return reads;
+  }
+
+  /** Runs what changes weights. */
+  void write(Map<? extends Operand<?>, ? extends Tensor> feeds, List<? extends Op> targets) {
+    run(feeds, List.of(), targets, result -> null);
+    copies.ifPresent(RoundedCopies::outdate);
   }
 
   /**
@@ -217,7 +277,7 @@ public final class Program implements AutoCloseable {
       feeds.put(variable.feed(), tensor(variable, values.get(variable.spec().name())));
       assigns.add(variable.assign());
     }
-    run(feeds, List.of(), assigns, result -> null);
+    write(feeds, assigns);
   }
 
   void set(Variables variables, String name, float[] values) {
@@ -236,6 +296,7 @@ public final class Program implements AutoCloseable {
 
   private void assign(Variables.Variable variable, Tensor tensor) {
     session.runner().feed(variable.feed(), tensor).addTarget(variable.assign()).run().close();
+    copies.ifPresent(RoundedCopies::outdate);
   }
 
   private static void checkSize(Variables.Variable variable, float[] values) {
@@ -263,6 +324,7 @@ public final class Program implements AutoCloseable {
       List<? extends Operand<?>> fetches,
       List<? extends Op> targets,
       Function<Result, R> read) {
+    copies.ifPresent(rounded -> rounded.update(session));
     Session.Runner runner = session.runner();
     try {
       feeds.forEach(runner::feed);

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.loss.ChunkedHead;
+import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -52,7 +53,7 @@ public final class Scorer {
     Ops tf = program.ops().withSubScope("score_" + rows + "x" + length);
     Bucket bucket = Bucket.of(tf, rows, length);
     List<Operand<?>> inputs = new ArrayList<>(bucket.operands());
-    inputs.addAll(weightReads(tf, program));
+    inputs.addAll(program.reads(tf));
     return new Nodes(
         bucket,
         program
@@ -65,26 +66,22 @@ public final class Scorer {
                   var batch = Bucket.Inputs.of(in);
                   Transformer model = model(fn, program.config(), in.subList(5, in.size()));
                   var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
-                  var scores = head.score(fn, batch.hidden(fn, model), batch.targets_M());
+                  var attend = program.attend(fn, batch.segments_BT());
+                  var hidden_MD = batch.hidden(fn, Tape.uncut(), model, attend);
+                  var scores = head.score(fn, hidden_MD, batch.targets_M());
                   return List.of(scores.logp_M(), scores.entropy_M());
                 }));
   }
 
-  static List<Operand<?>> weightReads(Ops tf, Program program) {
-    List<Operand<?>> reads = new ArrayList<>();
-    for (Variables.Variable variable : program.weights().all()) {
-      reads.add(tf.readVariableOp(variable.handle(), variable.type()));
-    }
-    return reads;
-  }
-
-  /** The model over operands in the order of {@link ModelConfig#parameters()}. */
+  /** The model over operands in the order of {@link Program#reads}. */
   static Transformer model(Ops tf, ModelConfig config, List<Operand<?>> weights) {
     Map<String, Operand<?>> byName = new HashMap<>();
     List<ParameterSpec> specs = config.parameters();
     for (int i = 0; i < specs.size(); i++) {
       byName.put(specs.get(i).name(), weights.get(i));
     }
-    return Transformer.of(tf, config, byName::get);
+    return weights.size() == specs.size()
+        ? Transformer.of(tf, config, byName::get)
+        : Transformer.ofRounded(tf, config, byName::get, weights.get(specs.size()));
   }
 }

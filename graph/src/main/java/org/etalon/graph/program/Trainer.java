@@ -7,6 +7,9 @@ import java.util.Map;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.loss.TokenObjective;
+import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Recompute;
+import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.etalon.graph.optim.AdamW;
 import org.tensorflow.Operand;
@@ -14,9 +17,9 @@ import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Gradients and updates of a program's weights. {@link #accumulate} adds one micro-batch's gradient
@@ -30,6 +33,7 @@ public final class Trainer {
   private final Program program;
   private final TokenObjective objective;
   private final int headChunk;
+  private final Recompute recompute;
   private final Variables gradients;
   private final Moments moments;
   private final Update update;
@@ -75,12 +79,23 @@ public final class Trainer {
 
   private final AdamW optimizer;
 
+  /** A trainer that keeps every intermediate value for the backward pass. */
+  public Trainer(Program program, TokenObjective objective, AdamW optimizer, int headChunk) {
+    this(program, objective, optimizer, headChunk, Recompute.NONE);
+  }
+
   /**
    * @param objective what is minimised
    * @param headChunk positions whose logits are held at a time
+   * @param recompute what the backward pass computes again; the gradient is the same
    * @throws IllegalArgumentException if the program's weights are not float32
    */
-  public Trainer(Program program, TokenObjective objective, AdamW optimizer, int headChunk) {
+  public Trainer(
+      Program program,
+      TokenObjective objective,
+      AdamW optimizer,
+      int headChunk,
+      Recompute recompute) {
     if (program.weightType() != WeightType.FLOAT32) {
       throw new IllegalArgumentException(
           "training needs float32 weights, the program's are "
@@ -91,6 +106,7 @@ public final class Trainer {
     this.objective = objective;
     this.optimizer = optimizer;
     this.headChunk = headChunk;
+    this.recompute = recompute;
     Ops tf = program.ops();
     this.gradients =
         new Variables(tf, "gradients", program.config().parameters(), WeightType.FLOAT32);
@@ -177,7 +193,7 @@ public final class Trainer {
             update.correction1, Tensors.scalar(1 - Math.pow(optimizer.beta1(), t)),
             update.correction2, Tensors.scalar(1 - Math.pow(optimizer.beta2(), t)),
             update.scale, Tensors.scalar(clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1));
-    program.run(feeds, List.of(), update.apply, result -> null);
+    program.write(feeds, update.apply);
     program.run(Map.of(), List.of(), update.clear, result -> null);
     return new StepResult(norm, true);
   }
@@ -206,7 +222,7 @@ public final class Trainer {
     List<Operand<?>> inputs = new ArrayList<>(bucket.operands());
     inputs.add(weights);
     inputs.addAll(extra);
-    inputs.addAll(Scorer.weightReads(tf, program));
+    inputs.addAll(program.reads(tf));
     List<Operand<?>> outputs = program.lowering().call(tf, "backward", inputs, this::backward);
     List<Op> adds = new ArrayList<>();
     for (int i = 0; i < gradients.all().size(); i++) {
@@ -227,25 +243,31 @@ public final class Trainer {
     }
     List<Operand<?>> parameters = in.subList(6 + extra, in.size());
     Transformer model = Scorer.model(tf, program.config(), parameters);
-    var hidden_MD = batch.hidden(tf.withSubScope("model"), model);
+    Ops scope = tf.withSubScope("model");
+    Attend attend = program.attend(scope, batch.segments_BT());
+    boolean uncut = recompute == Recompute.NONE && !attend.hasOwnGradient();
+    Tape tape = uncut ? Tape.uncut() : Tape.of(recompute, program.lowering()::barrier);
+    var hidden_MD = batch.hidden(scope, tape, model, attend);
     var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
     var back =
         head.backward(
             tf.withSubScope("head"), hidden_MD, batch.targets_M(), weights_M, objective, inputs_M);
     // The untied head is no part of the states, so it has no gradient through them.
-    List<Operand<?>> inner =
-        program.config().tied() ? parameters : parameters.subList(0, parameters.size() - 1);
-    Gradients through =
-        tf.gradients(List.of(hidden_MD), inner, Gradients.dx(List.of(back.dHidden_MD())));
+    int count = program.config().parameters().size();
+    List<Operand<? extends TFloating>> inner = new ArrayList<>();
+    inner.add(model.embedding_VD().values_OI());
+    for (Operand<?> parameter :
+        parameters.subList(1, program.config().tied() ? count : count - 1)) {
+      inner.add((Operand<? extends TFloating>) parameter);
+    }
+    var through = tape.gradients(tf.withSubScope("gradients"), hidden_MD, back.dHidden_MD(), inner);
     List<Operand<?>> outputs = new ArrayList<>();
     outputs.add(back.loss());
     outputs.add(back.scores().logp_M());
     outputs.add(back.scores().entropy_M());
-    for (int i = 0; i < inner.size(); i++) {
-      outputs.add(through.<TFloat32>dy(i));
-    }
+    outputs.addAll(through);
     if (program.config().tied()) {
-      outputs.set(3, tf.math.add(through.<TFloat32>dy(0), back.dHead_VD()));
+      outputs.set(3, tf.math.add(through.get(0), back.dHead_VD()));
     } else {
       outputs.add(back.dHead_VD());
     }

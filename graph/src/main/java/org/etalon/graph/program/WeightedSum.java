@@ -51,6 +51,6 @@ public final class WeightedSum {
 
   /** Makes the sum the program's weights. */
   public void assign() {
-    program.run(Map.of(), List.of(), assigns, result -> null);
+    program.write(Map.of(), assigns);
   }
 }

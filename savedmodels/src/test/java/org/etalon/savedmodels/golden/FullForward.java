@@ -12,7 +12,6 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -31,7 +30,7 @@ final class FullForward {
       var attend = FullAttention.within(tf, row(tf, new int[ids.length]));
       var h_BTD = model.apply(tf, row(tf, ids), row(tf, positions), attend);
       var h_TD = tf.reshape(h_BTD, tf.constant(new int[] {ids.length, config.hidden()}));
-      var logits_TV = tf.linalg.matMul(h_TD, model.head_VD().float32(), MatMul.transposeB(true));
+      var logits_TV = model.head_VD().product(tf, h_TD);
       try (Result result = session.runner().fetch(logits_TV).run()) {
         float[] values = new float[ids.length * config.vocabulary()];
         result.get(0).asRawTensor().data().asFloats().read(values);

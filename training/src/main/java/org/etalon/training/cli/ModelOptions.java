@@ -46,7 +46,8 @@ final class ModelOptions {
       throw new DataException(output + ": already exists; add --force or choose another --output");
     }
     return Policy.open(
-        model, new Program.Options(Lowering.of(xla), threads, Conversion.weightType(dtype)));
+        model,
+        new Program.Options(Lowering.of(xla), threads).withWeights(Conversion.weightType(dtype)));
   }
 
   /** Whether results go to a file. */

@@ -25,6 +25,8 @@ import org.etalon.data.DataException;
  * @param seed of everything random
  * @param xla whether graph functions are compiled
  * @param threads CPU threads, 0 for all
+ * @param products how matrices are multiplied
+ * @param attentionBlock tokens that longer rows attend to at a time, 0 for never in blocks
  * @param data problem sets
  * @param model start model
  * @param grader of responses
@@ -39,6 +41,8 @@ public record Configuration(
     long seed,
     Xla xla,
     int threads,
+    Precision products,
+    int attentionBlock,
     DataSettings data,
     ModelSettings model,
     GraderSettings grader,
@@ -66,6 +70,7 @@ public record Configuration(
 
   public Configuration {
     Check.atLeast("threads", "CPU threads (0 uses all)", threads, 0);
+    Check.atLeast("attentionBlock", "tokens in a block of attention (0: never)", attentionBlock, 0);
     if (model.startsAtRandom()) {
       fits("probe.maxNewTokens", probe.maxNewTokens(), model);
       fits("eval.maxNewTokens", eval.maxNewTokens(), model);

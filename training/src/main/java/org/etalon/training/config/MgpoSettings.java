@@ -1,6 +1,7 @@
 package org.etalon.training.config;
 
 import java.util.List;
+import org.etalon.data.problem.Kind;
 
 /**
  * The signal phase: MaxEnt-guided policy optimisation. Paper: §3.4; the paper leaves every number
@@ -35,6 +36,7 @@ import java.util.List;
  * @param clipNorm largest global norm of the gradient; 0 turns clipping off
  * @param microRows rows per forward and backward pass
  * @param headChunk tokens whose logits are held at once
+ * @param recompute what the backward pass computes again
  * @param stages the curriculum of context lengths; their steps add up to {@code steps}
  * @param saveEvery steps between checkpoints
  * @param keepLast checkpoints kept for resuming
@@ -71,6 +73,7 @@ public record MgpoSettings(
     double clipNorm,
     int microRows,
     int headChunk,
+    Recompute recompute,
     List<Stage> stages,
     int saveEvery,
     int keepLast,
@@ -149,15 +152,28 @@ public record MgpoSettings(
   }
 
   /**
-   * One stage of the curriculum of context lengths.
+   * One stage of the curriculum. Paper: P1 §3.4, mathematics at two lengths, then code.
    *
    * @param steps rollout steps in this stage
    * @param maxNewTokens longest response in tokens
+   * @param kinds the kinds of problems it draws from; empty = all
    */
-  public record Stage(int steps, int maxNewTokens) {
+  public record Stage(int steps, int maxNewTokens, List<String> kinds) {
     public Stage {
+      kinds = Check.copy("mgpo.stages", kinds);
+      for (String kind : kinds) {
+        Check.that(
+            Kind.of(kind).isPresent(),
+            "mgpo.stages",
+            "kinds of a stage must be of math, option, code, constraint, got " + kind);
+      }
       Check.atLeast("mgpo.stages", "steps of a stage", steps, 1);
       Check.atLeast("mgpo.stages", "longest response in tokens", maxNewTokens, 1);
+    }
+
+    /** Whether this stage draws problems of a kind. */
+    public boolean draws(Kind kind) {
+      return kinds.isEmpty() || kinds.contains(kind.label());
     }
   }
 

@@ -118,7 +118,10 @@ final class Overlay {
     remember(key, value, file);
   }
 
-  /** Elements of a list of sections may have only the keys of the default's first element. */
+  /**
+   * Elements of a list of sections may have only the keys of the default's first element; those
+   * that are empty lists there may be left out.
+   */
   private void checkElements(String key, JsonNode old, JsonNode value, LocatedYaml file) {
     if (!old.path(0).isObject() || !value.isArray()) {
       return;
@@ -128,6 +131,13 @@ final class Overlay {
       for (Map.Entry<String, JsonNode> entry : value.path(i).properties()) {
         if (!known.contains(entry.getKey())) {
           throw unknown(key + "[" + i + "]." + entry.getKey(), file, known);
+        }
+      }
+      if (value.get(i) instanceof ObjectNode element) {
+        for (Map.Entry<String, JsonNode> entry : old.path(0).properties()) {
+          if (entry.getValue().isArray() && entry.getValue().isEmpty()) {
+            element.putIfAbsent(entry.getKey(), entry.getValue());
+          }
         }
       }
     }

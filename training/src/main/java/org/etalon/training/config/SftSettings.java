@@ -17,6 +17,7 @@ package org.etalon.training.config;
  * @param epsilon AdamW's epsilon
  * @param clipNorm largest global norm of the gradient; 0 turns clipping off
  * @param headChunk tokens whose logits are held at once
+ * @param recompute what the backward pass computes again
  * @param saveEvery steps between checkpoints, the candidates of the probe
  * @param logEvery steps between printed lines
  * @param keepLast checkpoints kept with optimizer state for resuming
@@ -35,6 +36,7 @@ public record SftSettings(
     double epsilon,
     double clipNorm,
     int headChunk,
+    Recompute recompute,
     int saveEvery,
     int logEvery,
     int keepLast) {

@@ -113,8 +113,9 @@ public final class ModelEval {
             c.eval().confidence(),
             progress);
     var program =
-        new Program.Options(
-            Lowering.of(c.xla() == Xla.ON), c.threads(), Conversion.weightType(options.dtype()));
+        new Program.Options(Lowering.of(c.xla() == Xla.ON), c.threads())
+            .withWeights(Conversion.weightType(options.dtype()))
+            .withAttentionBlock(c.attentionBlock());
     List<BenchmarkResult> results = new ArrayList<>();
     try (Policy policy = Policy.open(folder, program);
         Graders graders = c.grader().graders()) {

@@ -17,6 +17,7 @@ import org.etalon.graph.loss.GroupAdvantage;
 import org.etalon.graph.loss.KlEstimator;
 import org.etalon.graph.loss.LongToShort;
 import org.etalon.graph.loss.MaxEntropyWeight;
+import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
 import org.etalon.graph.optim.CosineSchedule;
 import org.etalon.graph.program.Bundle;
@@ -81,7 +82,8 @@ public final class Mgpo {
             objective,
             new AdamW(
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
-            settings.headChunk());
+            settings.headChunk(),
+            Recompute.of(settings.recompute().toString()));
     this.advantage =
         new GroupAdvantage(
             new MaxEntropyWeight(settings.lambda()), settings.sigmaDdof(), settings.sigmaEpsilon());
@@ -161,7 +163,7 @@ public final class Mgpo {
     if (settings.difficultyFilter()) {
       problems = Difficulty.filter(problems, policy, graders, settings, seed, folder);
     }
-    PromptOrder order = new PromptOrder(problems, settings.promptsPerStep(), seed);
+    Map<MgpoSettings.Stage, PromptOrder> orders = PromptOrder.byStage(problems, settings, seed);
     var schedule =
         new CosineSchedule(
             settings.learningRate(),
@@ -177,7 +179,8 @@ public final class Mgpo {
             Progress.start(run.progress(), "mgpo", "steps", step, settings.steps())) {
       while (step < settings.steps()) {
         long began = System.nanoTime();
-        Map<String, Object> values = step(step, order.at(step), schedule.at(step), folder);
+        List<Problem> prompts = orders.get(settings.stageAt((int) step)).at(step);
+        Map<String, Object> values = step(step, prompts, schedule.at(step), folder);
         step++;
         log.append(step, (System.nanoTime() - began) / 1e9, values);
         record(board, step, values);

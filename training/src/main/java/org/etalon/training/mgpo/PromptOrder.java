@@ -2,9 +2,13 @@ package org.etalon.training.mgpo;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.etalon.data.DataException;
 import org.etalon.data.problem.Problem;
+import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.policy.Seeds;
 
 /**
@@ -14,6 +18,26 @@ import org.etalon.training.policy.Seeds;
 record PromptOrder(List<Problem> problems, int perStep, long seed) {
   PromptOrder {
     problems = List.copyOf(problems);
+  }
+
+  /**
+   * An order for each stage of the curriculum, over the problems of its kinds.
+   *
+   * @throws DataException if a stage has none
+   */
+  static Map<MgpoSettings.Stage, PromptOrder> byStage(
+      List<Problem> problems, MgpoSettings settings, long seed) {
+    Map<MgpoSettings.Stage, PromptOrder> orders = new HashMap<>();
+    for (MgpoSettings.Stage stage : settings.stages()) {
+      List<Problem> own = problems.stream().filter(p -> stage.draws(p.kind())).toList();
+      if (own.isEmpty()) {
+        throw new DataException(
+            "mgpo.stages: no problem of kind %s is left for a stage; add some to data.rl or change its kinds"
+                .formatted(String.join(" or ", stage.kinds())));
+      }
+      orders.put(stage, new PromptOrder(own, settings.promptsPerStep(), seed));
+    }
+    return orders;
   }
 
   /** Prompts of a step, counted from 0. */

@@ -15,6 +15,7 @@ import org.etalon.data.text.ChatTemplate;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
 import org.etalon.graph.program.Lowering;
@@ -25,6 +26,7 @@ import org.etalon.graph.rollout.RolloutEngine;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.ModelSettings;
+import org.etalon.training.config.Precision;
 import org.etalon.training.config.Xla;
 
 /**
@@ -123,7 +125,12 @@ public final class Policy implements AutoCloseable {
   }
 
   private static Program.Options options(Configuration configuration) {
-    return new Program.Options(Lowering.of(configuration.xla() == Xla.ON), configuration.threads());
+    return new Program.Options(Lowering.of(configuration.xla() == Xla.ON), configuration.threads())
+        .withProducts(
+            configuration.products() == Precision.BFLOAT16
+                ? WeightType.BFLOAT16
+                : WeightType.FLOAT32)
+        .withAttentionBlock(configuration.attentionBlock());
   }
 
   public Program program() {

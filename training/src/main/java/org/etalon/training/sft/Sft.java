@@ -14,6 +14,7 @@ import org.etalon.data.batch.Packer;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.loss.CrossEntropy;
+import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
 import org.etalon.graph.optim.CosineSchedule;
 import org.etalon.graph.program.Bundle;
@@ -84,7 +85,8 @@ public final class Sft {
               policy.program(),
               new CrossEntropy(),
               new AdamW(s.beta1(), s.beta2(), s.epsilon(), s.weightDecay()),
-              s.headChunk());
+              s.headChunk(),
+              Recompute.of(s.recompute().toString()));
       Bundle everything = Bundle.of(trainer);
       BatchStream stream = stream(policy, data, s, seed);
       var schedule =

@@ -86,7 +86,7 @@ class ConfigurationTest {
   @Test
   void listsAreReplacedWhole() {
     Configuration c = set("mgpo.stages=[{steps: 3, maxNewTokens: 8}]", "mgpo.steps=3");
-    assertEquals(List.of(new MgpoSettings.Stage(3, 8)), c.mgpo().stages());
+    assertEquals(List.of(new MgpoSettings.Stage(3, 8, List.of())), c.mgpo().stages());
   }
 
   @Test

@@ -44,7 +44,7 @@ class CodeBlockTest {
     assertEquals(Optional.of("a"), CodeBlock.last("```\na\n```\nand ```b``` is other"));
   }
 
-  @Property
+  @Property(seed = "1")
   void everyBlockWithoutFencesComesBack(@ForAll String before, @ForAll String code) {
     String text = before.replace("`", "").replace("~", "");
     String program = code.replace("`", "").replace("~", "");

@@ -67,19 +67,19 @@ class OutputComparisonTest {
     assertFalse(same("a\u200b", "a"));
   }
 
-  @Property
+  @Property(seed = "1")
   void everyOutputEqualsItselfAndSpaceAround(@ForAll String output) {
     assertTrue(same(output, output));
     assertTrue(same(output, " \n" + output + "\r\n"));
     assertTrue(same(output + "\n", output));
   }
 
-  @Property
+  @Property(seed = "1")
   void bothOrdersAgree(@ForAll String a, @ForAll String b) {
     assertEquals(same(a, b), same(b, a));
   }
 
-  @Property
+  @Property(seed = "1")
   void decimalsAreComparedAsBigDecimalDoes(
       @ForAll BigDecimal a, @ForAll BigDecimal b, @ForAll boolean twin) {
     BigDecimal other = twin ? a.setScale(a.scale() + 3) : b;

@@ -30,7 +30,7 @@ class RulePropertiesTest {
     return word().list().uniqueElements().ofMinSize(3).ofMaxSize(12);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void wordsAndSentencesAreCountedAsWritten(
       @ForAll("words") List<String> words, @ForAll @IntRange(min = 1, max = 9) int sentences) {
     String sentence = "Z" + String.join(" ", words) + ". ";
@@ -42,7 +42,7 @@ class RulePropertiesTest {
     exactly(Quantity.Plain.CHARACTERS, text, text.length());
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void markupIsCountedAsWritten(
       @ForAll("words") List<String> words, @ForAll @IntRange(min = 0, max = 9) int number) {
     String text = String.join(" ", words) + "\n";
@@ -71,7 +71,7 @@ class RulePropertiesTest {
     assertFalse(keeps(new Amount(quantity, Relation.AT_MOST, number - 1), text));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void keywordsAreFoundInAnyCaseAndMissedWhenGone(@ForAll("words") List<String> words) {
     String text = String.join(", ", words).toUpperCase(Locale.ROOT);
     assertTrue(keeps(new KeywordRule.AllOf(ImmutableList.copyOf(words)), text));
@@ -87,7 +87,7 @@ class RulePropertiesTest {
     return word + new StringBuilder(word).reverse();
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void orderIsKeptOrNot(@ForAll("words") List<String> words) {
     List<String> sorted = new ArrayList<>(words);
     Collections.sort(sorted);
@@ -106,7 +106,7 @@ class RulePropertiesTest {
     assertFalse(keeps(new OrderRule.InOrder(ImmutableList.copyOf(swapped)), joined));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void numberedListHasNoGap(
       @ForAll("words") List<String> words, @ForAll @IntRange(min = 0, max = 2) int gap) {
     StringBuilder list = new StringBuilder();
@@ -119,7 +119,7 @@ class RulePropertiesTest {
     assertEquals(last, keeps(new OrderRule.NumberedList(), list.toString().replace(line, "")));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void layoutIsKeptOrBroken(@ForAll("words") List<String> words) {
     String text = String.join(" ", words);
     String other = text + "a";
@@ -138,7 +138,7 @@ class RulePropertiesTest {
     kept(new CaseRule.AllLowercase(), "yes", "yesS");
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void placesAndCopiesAreKeptOrBroken(@ForAll("words") List<String> words) {
     String text = String.join(" ", words);
     String first = words.get(0);
@@ -156,7 +156,7 @@ class RulePropertiesTest {
     kept(new CopyRule.Is(text, 2), text + "******" + text, text + "******" + text + "a");
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void objectsHaveTheirKeys(@ForAll("words") List<String> words, @ForAll int number) {
     String json = "{\"" + words.get(0) + "\": " + number + ", \"" + words.get(1) + "\": [\"x\"]}";
     var types =
@@ -166,7 +166,7 @@ class RulePropertiesTest {
     kept(new JsonRule.Valid(), json, json.substring(1));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 100, seed = "1")
   void noTextMakesARuleThrow(@ForAll @StringLength(max = 60) String text) {
     for (RulesTest.Case one : RulesTest.cases()) {
       ConstraintGrader.results(RuleReader.read(one.gold()), text);

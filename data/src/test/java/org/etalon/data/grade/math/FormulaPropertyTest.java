@@ -95,34 +95,34 @@ class FormulaPropertyTest {
                 });
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void aFormulaIsItselfAndItsOtherSpelling(@ForAll("formulas") Spelled formula) {
     Assertions.assertTrue(same(formula.plain(), formula.plain()), formula.toString());
     Assume.that(isDefined(formula.plain()));
     Assertions.assertTrue(same(formula.plain(), formula.other()), formula.toString());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void theVerdictIsTheSameTheOtherWayRound(
       @ForAll("formulas") Spelled a, @ForAll("formulas") Spelled b) {
     Assertions.assertEquals(
         same(a.plain(), b.other()), same(b.other(), a.plain()), a + " and " + b);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void anotherNumberIsAnotherFormula(
       @ForAll("formulas") Spelled formula, @ForAll @IntRange(max = 1000) int n) {
     Assertions.assertFalse(
         same(formula.plain() + "+" + n, formula.other() + "+" + (n + 1)), formula.toString());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "1")
   void aTinyDifferenceIsOne(@ForAll("formulas") Spelled formula) {
     Assertions.assertFalse(
         same(formula.plain(), formula.other() + "+10^{-30}"), formula.toString());
   }
 
-  @Property
+  @Property(seed = "1")
   void aFractionIsReadAsItWasWritten(@ForAll BigInteger over, @ForAll BigInteger under) {
     Assume.that(under.signum() != 0);
     Rational value = new Rational(over, under);
@@ -132,7 +132,7 @@ class FormulaPropertyTest {
         Optional.of(value), new Scalars(budget).rational(read.orElseThrow().node()));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void theOrderOfASetSaysNothingAndThatOfATupleAll(
       @ForAll @Size(min = 2, max = 8) List<@IntRange(max = 20) Integer> numbers,
       @ForAll java.util.Random random) {
@@ -147,7 +147,7 @@ class FormulaPropertyTest {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, seed = "1")
   void squareRootsAddUpExactly(
       @ForAll @IntRange(min = 1, max = 200) int a, @ForAll @IntRange(min = 1, max = 200) int b) {
     Assertions.assertTrue(

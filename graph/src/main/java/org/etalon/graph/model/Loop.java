@@ -1,4 +1,4 @@
-package org.etalon.graph.decode;
+package org.etalon.graph.model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +14,12 @@ import org.tensorflow.op.core.Placeholder;
  * A While over a list of operands. A body hands on all of the state, what does not change too:
  * weights, for example, which are thereby read once, outside.
  */
-final class Loop {
+public final class Loop {
   private Loop() {}
 
   /** A function of the loop's state. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     List<Operand<?>> build(Ops tf, List<Operand<?>> state);
   }
 
@@ -32,7 +32,8 @@ final class Loop {
    * @param step gives the next state, types and shapes unchanged
    * @return the state at the end
    */
-  static List<? extends Operand<?>> run(Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
+  public static List<? extends Operand<?>> run(
+      Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
     try (Graph goesOnGraph = new Graph();
         Graph stepGraph = new Graph();
         ConcreteFunction condition = trace(goesOnGraph, state, goesOn);

@@ -1,0 +1,281 @@
+package org.etalon.graph.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Max;
+import org.tensorflow.op.core.ReduceSum;
+import org.tensorflow.op.train.BatchMatMul;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * Causal attention over blocks of queries and keys with an online softmax, forward and backward:
+ * the scores of one pair of blocks live at a time, so memory grows with T, not with T². Pairs that
+ * the causal mask or the segments close altogether are left out. Grouped heads share their
+ * key/value head without repeating it.
+ *
+ * <p>Source: Dao, FlashAttention-2 (arXiv 2307.08691), algorithms 1 and 2. For a pair: S = Q Kᵀ, m'
+ * = max(m, rowmax S), P = exp(S − m'), l' = exp(m − m') l + ΣP, O' = exp(m − m') O + P V; at the
+ * end O/l, and L = m + ln l is kept. Backward: P = exp(S − L), dV = Pᵀ dO, dS = P ∘ (dO Vᵀ − D)
+ * with D = Σ dO ∘ O, dQ = dS K, dK = dSᵀ Q.
+ *
+ * <p>Shapes within: n blocks of C positions in a row; r = G·C queries share a key/value head.
+ *
+ * @param segments_BT document number of each position
+ * @param block positions in a block; rows are padded to a multiple of it
+ * @param write how results are put in their places; {@link RowWrite#SCATTER} visits every causal
+ *     pair, because XLA needs to know their number
+ */
+public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite write)
+    implements Attend {
+  /** Document number of padding: larger than any other, so that it widens no block's range. */
+  private static final int PADDING = Integer.MAX_VALUE;
+
+  private static final float NOTHING_YET = -1e30f;
+
+  public BlockAttention {
+    if (block < 1) {
+      throw new IllegalArgumentException(
+          "a block of attention must hold at least 1 position, got " + block);
+    }
+  }
+
+  @Override
+  public boolean hasOwnGradient() {
+    return true;
+  }
+
+  @Override
+  public Operand<TFloat32> apply(
+      Ops tf,
+      Tape tape,
+      int layer,
+      Operand<TFloat32> q_BTNH,
+      Operand<TFloat32> k_BTKH,
+      Operand<TFloat32> v_BTKH) {
+    Sizes s = Sizes.of(q_BTNH, k_BTKH, block);
+    return tape.segment(
+        tf,
+        List.of(q_BTNH, k_BTKH, v_BTKH),
+        (ops, in) -> forward(ops, s, in),
+        (ops, in, out, dOut) -> backward(ops, s, in, out, dOut));
+  }
+
+  /** Static sizes. */
+  private record Sizes(int b, int t, int k, int g, int h, int n, int c) {
+    static Sizes of(Operand<TFloat32> q_BTNH, Operand<TFloat32> k_BTKH, int block) {
+      long[] q = q_BTNH.shape().asArray();
+      int t = Math.toIntExact(q[1]);
+      int k = Math.toIntExact(k_BTKH.shape().get(2));
+      int c = Math.min(block, t);
+      return new Sizes(
+          Math.toIntExact(q[0]),
+          t,
+          k,
+          Math.toIntExact(q[2]) / k,
+          Math.toIntExact(q[3]),
+          (t + c - 1) / c,
+          c);
+    }
+
+    int padding() {
+      return n * c - t;
+    }
+
+    int r() {
+      return g * c;
+    }
+  }
+
+  private BlockPairs pairs(Ops tf, Sizes s) {
+    var padded_BT =
+        tf.pad(
+            segments_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(PADDING));
+    var segments_BnC = tf.reshape(padded_BT, tf.constant(new int[] {s.b, s.n, s.c}));
+    var segments_nBC = tf.linalg.transpose(segments_BnC, tf.constant(new int[] {1, 0, 2}));
+    return write == RowWrite.IN_PLACE
+        ? BlockPairs.open(tf, segments_nBC)
+        : BlockPairs.causal(tf, segments_nBC);
+  }
+
+  /** The result [B, T, N·H], and L [n, B, K, r, 1]. */
+  private List<Operand<TFloat32>> forward(Ops tf, Sizes s, List<Operand<TFloat32>> qkv) {
+    List<Operand<?>> state = new ArrayList<>(pairs(tf, s).operands());
+    state.add(blocks(tf, s, qkv.get(0)));
+    state.add(blocks(tf, s, qkv.get(1)));
+    state.add(blocks(tf, s, qkv.get(2)));
+    state.add(write.zeros(tf, s.b, s.k, s.r(), 1));
+    state.add(write.zeros(tf, s.b, s.k, s.r(), 1));
+    state.add(write.zeros(tf, s.b, s.k, s.r(), s.h));
+    state.add(write.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
+    state.add(write.zeros(tf, s.n, s.b, s.k, s.r(), 1));
+    List<? extends Operand<?>> end =
+        Loop.run(
+            tf,
+            state,
+            (ops, in) -> BlockPairs.of(in).goesOn(ops),
+            (ops, in) -> forwardPair(ops, s, in));
+    int last = state.size() - 1;
+    return List.of(
+        Dim.reshape(
+            tf,
+            rows(tf, s, s.g, float32(end.get(last - 1))),
+            Dim.of(s.b),
+            Dim.of(s.t),
+            Dim.of(s.k * s.g * s.h)),
+        float32(end.get(last)));
+  }
+
+  private List<Operand<?>> forwardPair(Ops tf, Sizes s, List<Operand<?>> state) {
+    BlockPairs pair = BlockPairs.of(state);
+    List<Operand<TFloat32>> in = floats(state);
+    var q_BKrH = at(tf, in.get(0), pair.query(tf));
+    var k_BKCH = at(tf, in.get(1), pair.key(tf));
+    var v_BKCH = at(tf, in.get(2), pair.key(tf));
+    var s_BKrC = scores(tf, s, pair, q_BKrH, k_BKCH);
+    // A new query block forgets what the one before has left.
+    var max_BKr1 = tf.select(pair.isFirst(tf), tf.constant(NOTHING_YET), in.get(3));
+    var newMax_BKr1 =
+        tf.math.maximum(max_BKr1, tf.max(s_BKrC, tf.constant(-1), Max.keepDims(true)));
+    var keep_BKr1 = tf.math.exp(tf.math.sub(max_BKr1, newMax_BKr1));
+    var p_BKrC = tf.math.exp(tf.math.sub(s_BKrC, newMax_BKr1));
+    var sum_BKr1 =
+        tf.math.add(
+            tf.math.mul(keep_BKr1, in.get(4)),
+            tf.reduceSum(p_BKrC, tf.constant(-1), ReduceSum.keepDims(true)));
+    var out_BKrH =
+        tf.math.add(
+            tf.math.mul(keep_BKr1, in.get(5)),
+            tf.train.batchMatMul(p_BKrC, v_BKCH, TFloat32.class));
+    var logSum_BKr1 = tf.math.add(newMax_BKr1, tf.math.log(sum_BKr1));
+    List<Operand<?>> next = new ArrayList<>(pair.next(tf));
+    next.addAll(in.subList(0, 3));
+    next.add(newMax_BKr1);
+    next.add(sum_BKr1);
+    next.add(out_BKrH);
+    next.add(put(tf, in.get(6), pair.query(tf), tf.math.div(out_BKrH, sum_BKr1)));
+    next.add(put(tf, in.get(7), pair.query(tf), logSum_BKr1));
+    return next;
+  }
+
+  /** Gradients by q, k and v. */
+  private List<Operand<TFloat32>> backward(
+      Ops tf,
+      Sizes s,
+      List<Operand<TFloat32>> qkv,
+      List<Operand<TFloat32>> out,
+      Operand<TFloat32> dOut) {
+    Dim[] heads = {Dim.of(s.b), Dim.of(s.t), Dim.of(s.k * s.g), Dim.of(s.h)};
+    var dOut_BTNH = Dim.reshape(tf, dOut, heads);
+    var out_BTNH = Dim.reshape(tf, out.get(0), heads);
+    var share_BTN1 =
+        tf.reduceSum(tf.math.mul(dOut_BTNH, out_BTNH), tf.constant(-1), ReduceSum.keepDims(true));
+    List<Operand<?>> state = new ArrayList<>(pairs(tf, s).operands());
+    state.add(blocks(tf, s, qkv.get(0)));
+    state.add(blocks(tf, s, qkv.get(1)));
+    state.add(blocks(tf, s, qkv.get(2)));
+    state.add(blocks(tf, s, dOut_BTNH));
+    state.add(blocks(tf, s, share_BTN1));
+    state.add(out.get(1));
+    state.add(write.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
+    state.add(write.zeros(tf, s.n, s.b, s.k, s.c, s.h));
+    state.add(write.zeros(tf, s.n, s.b, s.k, s.c, s.h));
+    List<? extends Operand<?>> end =
+        Loop.run(
+            tf,
+            state,
+            (ops, in) -> BlockPairs.of(in).goesOn(ops),
+            (ops, in) -> backwardPair(ops, s, in));
+    int last = state.size() - 1;
+    return List.of(
+        rows(tf, s, s.g, float32(end.get(last - 2))),
+        rows(tf, s, 1, float32(end.get(last - 1))),
+        rows(tf, s, 1, float32(end.get(last))));
+  }
+
+  private List<Operand<?>> backwardPair(Ops tf, Sizes s, List<Operand<?>> state) {
+    BlockPairs pair = BlockPairs.of(state);
+    List<Operand<TFloat32>> in = floats(state);
+    var q_BKrH = at(tf, in.get(0), pair.query(tf));
+    var k_BKCH = at(tf, in.get(1), pair.key(tf));
+    var v_BKCH = at(tf, in.get(2), pair.key(tf));
+    var dOut_BKrH = at(tf, in.get(3), pair.query(tf));
+    var share_BKr1 = at(tf, in.get(4), pair.query(tf));
+    var logSum_BKr1 = at(tf, in.get(5), pair.query(tf));
+    var p_BKrC = tf.math.exp(tf.math.sub(scores(tf, s, pair, q_BKrH, k_BKCH), logSum_BKr1));
+    var dP_BKrC = tf.train.batchMatMul(dOut_BKrH, v_BKCH, TFloat32.class, BatchMatMul.adjY(true));
+    var dS_BKrC = tf.math.mul(p_BKrC, tf.math.sub(dP_BKrC, share_BKr1));
+    var dQ_BKrH = tf.train.batchMatMul(dS_BKrC, k_BKCH, TFloat32.class);
+    var dK_BKCH = tf.train.batchMatMul(dS_BKrC, q_BKrH, TFloat32.class, BatchMatMul.adjX(true));
+    var dV_BKCH = tf.train.batchMatMul(p_BKrC, dOut_BKrH, TFloat32.class, BatchMatMul.adjX(true));
+    List<Operand<?>> next = new ArrayList<>(pair.next(tf));
+    next.addAll(in.subList(0, 6));
+    next.add(plus(tf, in.get(6), pair.query(tf), dQ_BKrH));
+    next.add(plus(tf, in.get(7), pair.key(tf), dK_BKCH));
+    next.add(plus(tf, in.get(8), pair.key(tf), dV_BKCH));
+    return next;
+  }
+
+  private static Operand<TFloat32> scores(
+      Ops tf, Sizes s, BlockPairs pair, Operand<TFloat32> q_BKrH, Operand<TFloat32> k_BKCH) {
+    var s_BKrC = tf.train.batchMatMul(q_BKrH, k_BKCH, TFloat32.class, BatchMatMul.adjY(true));
+    var s_BKGCC = tf.reshape(s_BKrC, tf.constant(new int[] {s.b, s.k, s.g, s.c, s.c}));
+    return tf.reshape(
+        tf.math.add(s_BKGCC, pair.bias(tf)), tf.constant(new int[] {s.b, s.k, s.r(), s.c}));
+  }
+
+  /** [B, T, K·g, h] as [n, B, K, g·C, h], padded with zeros. */
+  private static Operand<TFloat32> blocks(Ops tf, Sizes s, Operand<TFloat32> x_BTNH) {
+    int heads = Math.toIntExact(x_BTNH.shape().get(2)) / s.k;
+    int h = Math.toIntExact(x_BTNH.shape().get(3));
+    var padded =
+        tf.pad(
+            x_BTNH,
+            tf.constant(new int[][] {{0, 0}, {0, s.padding()}, {0, 0}, {0, 0}}),
+            tf.constant(0f));
+    var x_BnCKgh = tf.reshape(padded, tf.constant(new int[] {s.b, s.n, s.c, s.k, heads, h}));
+    var x_nBKgCh = tf.linalg.transpose(x_BnCKgh, tf.constant(new int[] {1, 0, 3, 4, 2, 5}));
+    return tf.reshape(x_nBKgCh, tf.constant(new int[] {s.n, s.b, s.k, heads * s.c, h}));
+  }
+
+  /** The inverse of {@link #blocks} for {@code g} heads a key/value head. */
+  private static Operand<TFloat32> rows(Ops tf, Sizes s, int g, Operand<TFloat32> x_nBKrH) {
+    var x_nBKgCH = tf.reshape(x_nBKrH, tf.constant(new int[] {s.n, s.b, s.k, g, s.c, s.h}));
+    var x_BnCKgH = tf.linalg.transpose(x_nBKgCH, tf.constant(new int[] {1, 0, 4, 2, 3, 5}));
+    var padded = tf.reshape(x_BnCKgH, tf.constant(new int[] {s.b, s.n * s.c, s.k * g, s.h}));
+    return tf.slice(
+        padded,
+        tf.constant(new int[] {0, 0, 0, 0}),
+        tf.constant(new int[] {s.b, s.t, s.k * g, s.h}));
+  }
+
+  private static Operand<TFloat32> at(Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index) {
+    return tf.gather(blocks, index, tf.constant(0));
+  }
+
+  private Operand<TFloat32> put(
+      Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index, Operand<TFloat32> value) {
+    return write.apply(
+        tf, blocks, tf.expandDims(index, tf.constant(0)), tf.expandDims(value, tf.constant(0)));
+  }
+
+  private Operand<TFloat32> plus(
+      Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index, Operand<TFloat32> value) {
+    return write.add(
+        tf, blocks, tf.expandDims(index, tf.constant(0)), tf.expandDims(value, tf.constant(0)));
+  }
+
+  /** What follows the pairs in the state. */
+  private static List<Operand<TFloat32>> floats(List<Operand<?>> state) {
+    return state.subList(BlockPairs.SIZE, state.size()).stream()
+        .map(BlockAttention::float32)
+        .toList();
+  }
+
+  @SuppressWarnings("unchecked") // all but the pairs is float32
+  private static Operand<TFloat32> float32(Operand<?> x) {
+    return (Operand<TFloat32>) x;
+  }
+}
