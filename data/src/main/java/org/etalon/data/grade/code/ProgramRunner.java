@@ -15,6 +15,10 @@ public final class ProgramRunner implements AutoCloseable {
 
   private static final int SIGKILL = 9;
   private static final int SIGXCPU = 24;
+
+  /** Share of the time limit from which on a SIGKILL is taken for the limit's. */
+  private static final double LEAST_CPU = 0.9;
+
   private static final Map<Integer, String> SIGNALS =
       Map.of(
           4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", SIGKILL, "SIGKILL", 11, "SIGSEGV",
@@ -81,8 +85,10 @@ public final class ProgramRunner implements AutoCloseable {
   }
 
   private static Outcome judge(SandboxRun run, CodeTests tests, CodeTests.Test test) {
+    // The kernel ends a program by another count of its time than the one it reports.
     boolean cpu =
-        run.cpuSeconds() >= tests.seconds() && (run.signal() == SIGXCPU || run.signal() == SIGKILL);
+        run.signal() == SIGXCPU
+            || (run.signal() == SIGKILL && run.cpuSeconds() >= LEAST_CPU * tests.seconds());
     if (run.timedOut() || cpu) {
       return new Outcome(CodeVerdict.TO, "ran longer than " + tests.seconds() + " s");
     }
