@@ -60,7 +60,7 @@ public final class Program implements AutoCloseable {
    */
   public record Options(
       Lowering lowering, int threads, WeightType weights, WeightType products, int attentionBlock) {
-    /** Our choice: where both forms take about the same time on a CPU. */
+    /** Our choice, not tuned: scores of a head within a block then take 1 MiB. */
     private static final int ATTENTION_BLOCK = 512;
 
     public Options {
