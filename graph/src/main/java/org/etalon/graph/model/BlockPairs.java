@@ -24,8 +24,6 @@ record BlockPairs(
   /** How many operands of the state these are. */
   static final int SIZE = 4;
 
-  private static final float MASKED = -1e9f;
-
   /** The pairs that neither the causal mask nor the segments of every row close altogether. */
   static BlockPairs open(Ops tf, Operand<TInt32> segments_nBC) {
     int n = Math.toIntExact(segments_nBC.shape().get(0));
@@ -120,8 +118,7 @@ record BlockPairs(
         tf.math.equal(
             tf.expandDims(tf.gather(segments_nBC, query(tf), tf.constant(0)), tf.constant(2)),
             tf.expandDims(tf.gather(segments_nBC, key(tf), tf.constant(0)), tf.constant(1)));
-    var open_BCC = tf.math.logicalAnd(same_BCC, causal_CC);
-    var bias_BCC = tf.select(open_BCC, tf.constant(0f), tf.constant(MASKED));
+    var bias_BCC = FullAttention.bias(tf, tf.math.logicalAnd(same_BCC, causal_CC));
     return tf.expandDims(tf.expandDims(bias_BCC, tf.constant(1)), tf.constant(1));
   }
 }

@@ -30,7 +30,7 @@ class BlockAttentionTest {
   })
   void packedDocumentsHaveTheSameLossAndGradient(
       Lowering lowering, Recompute recompute, String name, int block) {
-    SmallModel model = name.equals("TIED") ? SmallModel.TIED : SmallModel.UNTIED;
+    SmallModel model = SmallModel.named(name);
     Layout layout = SftBatch.random(model.sizes().vocab(), 11).packed(1);
     assertSame(
         step(model, new Program.Options(Lowering.INLINE, 1), Recompute.NONE, layout, 0),

@@ -17,7 +17,7 @@ class RecomputeTest {
   @ParameterizedTest
   @CsvSource({"TIED, SELECTIVE", "TIED, FULL", "UNTIED, SELECTIVE", "UNTIED, FULL"})
   void theGradientIsTheSame(String name, Recompute recompute) {
-    SmallModel model = name.equals("TIED") ? SmallModel.TIED : SmallModel.UNTIED;
+    SmallModel model = SmallModel.named(name);
     Step kept = step(model, Lowering.INLINE, Recompute.NONE);
     Step again = step(model, Lowering.INLINE, recompute);
     assertEquals(kept.loss, again.loss);

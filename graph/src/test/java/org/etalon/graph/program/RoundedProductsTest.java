@@ -27,7 +27,7 @@ class RoundedProductsTest {
   @ParameterizedTest
   @CsvSource({"NONE, TIED", "SELECTIVE, UNTIED", "FULL, TIED"})
   void theGradientIsTheExactOneToAPercent(Recompute recompute, String name) {
-    SmallModel model = name.equals("TIED") ? SmallModel.TIED : SmallModel.UNTIED;
+    SmallModel model = SmallModel.named(name);
     Gradient exact = gradient(model, EXACT, Recompute.NONE);
     Gradient rounded = gradient(model, ROUNDED, recompute);
     double distance = rounded.distanceFrom(exact);

@@ -19,6 +19,15 @@ record SmallModel(NaiveConfig sizes) {
   static final SmallModel UNTIED =
       new SmallModel(new NaiveConfig(41, 18, 22, 2, 3, 1, 10, 300_000, 1e-5, false, false, false));
 
+  /** {@code TIED} or {@code UNTIED}, for parameters of tests. */
+  static SmallModel named(String name) {
+    return switch (name) {
+      case "TIED" -> TIED;
+      case "UNTIED" -> UNTIED;
+      default -> throw new IllegalArgumentException("no small model is called " + name);
+    };
+  }
+
   /** The model of a golden file. */
   static SmallModel of(Golden golden) {
     return new SmallModel(golden.config());
