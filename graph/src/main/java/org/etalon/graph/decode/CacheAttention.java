@@ -3,13 +3,13 @@ package org.etalon.graph.decode;
 import java.util.ArrayList;
 import java.util.List;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.BatchProduct;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.RowWrite;
 import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -50,29 +50,27 @@ public final class CacheAttention implements Attend {
       Ops tf,
       Tape tape,
       int layer,
-      Operand<TFloat32> q_S1NH,
-      Operand<TFloat32> k_S1KH,
-      Operand<TFloat32> v_S1KH) {
-    Dim s = Dim.of(tf, q_S1NH, 0);
-    int heads = Math.toIntExact(q_S1NH.shape().get(2));
-    int kvHeads = Math.toIntExact(k_S1KH.shape().get(2));
+      Operand<TFloat32> q_SN1H,
+      Operand<TFloat32> k_SK1H,
+      Operand<TFloat32> v_SK1H) {
+    Dim s = Dim.of(tf, q_SN1H, 0);
+    int heads = Math.toIntExact(q_SN1H.shape().get(1));
+    int kvHeads = Math.toIntExact(k_SK1H.shape().get(1));
     Dim k = Dim.of(kvHeads);
     Dim g = Dim.of(heads / kvHeads);
-    Dim h = Dim.of(tf, q_S1NH, 3);
+    Dim h = Dim.of(tf, q_SN1H, 3);
     var rows = rows(tf, s, kvHeads);
     Dim sk = s.times(tf, kvHeads);
-    var keys = write.apply(tf, keys_RH.get(layer), rows, Dim.reshape(tf, k_S1KH, sk, h));
-    var values = write.apply(tf, values_RH.get(layer), rows, Dim.reshape(tf, v_S1KH, sk, h));
+    var keys = write.apply(tf, keys_RH.get(layer), rows, Dim.reshape(tf, k_SK1H, sk, h));
+    var values = write.apply(tf, values_RH.get(layer), rows, Dim.reshape(tf, v_SK1H, sk, h));
     newKeys.add(keys);
     newValues.add(values);
-    var q_SKGH = Dim.reshape(tf, q_S1NH, s, k, g, h);
+    var q_SKGH = Dim.reshape(tf, q_SN1H, s, k, g, h);
     var k_SKCH = Dim.reshape(tf, keys, s, k, capacity, h);
     var v_SKCH = Dim.reshape(tf, values, s, k, capacity, h);
-    var scores_SKGC =
-        tf.math.add(
-            tf.train.batchMatMul(q_SKGH, k_SKCH, TFloat32.class, BatchMatMul.adjY(true)), bias(tf));
-    var out_SKGH = tf.train.batchMatMul(tf.nn.softmax(scores_SKGC), v_SKCH, TFloat32.class);
-    return Dim.reshape(tf, out_SKGH, s, Dim.of(1), Dim.of(heads * h.size()));
+    var scores_SKGC = tf.math.add(BatchProduct.ofSecondTransposed(tf, q_SKGH, k_SKCH), bias(tf));
+    var out_SKGH = BatchProduct.of(tf, tf.nn.softmax(scores_SKGC), v_SKCH);
+    return Dim.reshape(tf, out_SKGH, s, Dim.of(heads), Dim.of(1), h);
   }
 
   /** Each layer's keys after this position, [R, H]. */

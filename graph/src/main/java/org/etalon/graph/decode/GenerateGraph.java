@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Loop;
@@ -163,12 +164,11 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
         tf.math.sub(tf.constant(LENGTH), stopped_B));
   }
 
-  private Sampler.Draw first(
-      Ops tf, Transformer model, Operand<TFloat32> h_BTD, Request request, Dim b) {
+  private Sampler.Draw first(Ops tf, Transformer model, Operand<?> h_BTD, Request request, Dim b) {
     var last_B = tf.math.sub(tf.math.maximum(request.length_B, one(tf)), one(tf));
     var row_B = tf.range(tf.constant(0), b.operand(tf), one(tf));
     var h_BD = tf.gatherNd(h_BTD, tf.stack(List.of(row_B, last_B), Stack.axis(1L)));
-    var logits_BV = model.head_VD().product(tf, h_BD);
+    var logits_BV = Cast.float32(tf, model.head_VD().product(tf, h_BD));
     return Sampler.draw(
         tf,
         logits_BV,
@@ -261,7 +261,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             tf.expandDims(position_B, one(tf)),
             attend);
     var h_BD = tf.reshape(h_B1D, tf.constant(new int[] {-1, config.hidden()}));
-    var logits_BV = model.head_VD().product(tf, h_BD);
+    var logits_BV = Cast.float32(tf, model.head_VD().product(tf, h_BD));
     var settings =
         settings(
             tf,
@@ -312,14 +312,13 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
   }
 
   private Operand<TFloat32> cache(
-      Ops tf, Dim b, Operand<TInt32> capacity, Operand<TInt32> rows, Operand<TFloat32> x_BTKH) {
+      Ops tf, Dim b, Operand<TInt32> capacity, Operand<TInt32> rows, Operand<TFloat32> x_BKTH) {
     var size = tf.math.mul(b.times(tf, config.kvHeads()).operand(tf), capacity);
     Operand<TFloat32> empty =
         tf.empty(
             tf.stack(List.of(size, tf.constant(config.headDim()))),
             TFloat32.class,
             Empty.init(true));
-    var x_BKTH = tf.linalg.transpose(x_BTKH, tf.constant(new int[] {0, 2, 1, 3}));
     var x_rH = tf.reshape(x_BKTH, tf.constant(new int[] {-1, config.headDim()}));
     var shaped = tf.ensureShape(empty, Shape.of(Shape.UNKNOWN_SIZE, config.headDim()));
     return RowWrite.IN_PLACE.apply(tf, shaped, rows, x_rH);

@@ -25,20 +25,20 @@ public final class KeyValues implements Attend {
       Ops tf,
       Tape tape,
       int layer,
-      Operand<TFloat32> q_BTNH,
-      Operand<TFloat32> k_BTKH,
-      Operand<TFloat32> v_BTKH) {
-    keys.add(k_BTKH);
-    values.add(v_BTKH);
-    return attend.apply(tf, tape, layer, q_BTNH, k_BTKH, v_BTKH);
+      Operand<TFloat32> q_BNTH,
+      Operand<TFloat32> k_BKTH,
+      Operand<TFloat32> v_BKTH) {
+    keys.add(k_BKTH);
+    values.add(v_BKTH);
+    return attend.apply(tf, tape, layer, q_BNTH, k_BKTH, v_BKTH);
   }
 
-  /** Rotated keys by layer, each [B, T, K, H]. */
+  /** Rotated keys by layer, each [B, K, T, H]. */
   public List<Operand<TFloat32>> keys() {
     return List.copyOf(keys);
   }
 
-  /** Values by layer, each [B, T, K, H]. */
+  /** Values by layer, each [B, K, T, H]. */
   public List<Operand<TFloat32>> values() {
     return List.copyOf(values);
   }

@@ -3,6 +3,7 @@ package org.etalon.graph.decode;
 import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Loop;
@@ -53,7 +54,7 @@ public record ScoreGraph(ModelConfig config, int chunk) {
     var attend = FullAttention.within(tf, tf.zerosLike(ids_BT));
     var h_BTD = model.apply(tf, ids_BT, position_BT, attend);
     var next_BT = tf.roll(ids_BT, tf.constant(-1), one);
-    var h_MD = tf.reshape(h_BTD, tf.constant(new int[] {-1, config.hidden()}));
+    var h_MD = Cast.float32(tf, tf.reshape(h_BTD, tf.constant(new int[] {-1, config.hidden()})));
     var next_M = tf.reshape(next_BT, tf.constant(new int[] {-1}));
     var logp_M = chunked(tf, model.head_VD(), h_MD, next_M);
     Operand<TFloat32> logp_BT = Dim.reshape(tf, logp_M, b, t);
@@ -119,7 +120,7 @@ public record ScoreGraph(ModelConfig config, int chunk) {
     var index = (Operand<TInt32>) state.get(0);
     var h_CD = tf.gather((Operand<TFloat32>) state.get(3), index, tf.constant(0));
     var target_C = tf.gather((Operand<TInt32>) state.get(4), index, tf.constant(0));
-    var logits_CV = Matrix.of(state.get(5)).product(tf, h_CD);
+    var logits_CV = Cast.float32(tf, Matrix.of(state.get(5)).product(tf, h_CD));
     var logp_C = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_CV, target_C).loss());
     var filled_XC =
         tf.inplaceUpdate(

@@ -2,6 +2,9 @@ package org.etalon.graph.loss;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.etalon.graph.model.Cast;
+import org.etalon.graph.model.Fusion;
 import org.etalon.graph.model.Matrix;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
@@ -21,8 +24,10 @@ import org.tensorflow.types.family.TType;
  * @param temperature scalar; log-probabilities are those of softmax(logits / temperature), so that
  *     they equal the sampler's
  * @param chunk positions per chunk; the last chunk may be shorter
+ * @param fusion compiles what lies between products, if it is there
  */
-public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chunk) {
+public record ChunkedHead(
+    Matrix head_VD, Operand<TFloat32> temperature, int chunk, Optional<Fusion> fusion) {
   public ChunkedHead {
     if (chunk < 1) {
       throw new IllegalArgumentException(
@@ -47,21 +52,18 @@ public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chu
    * @param scores per-token scores
    */
   public record Backward(
-      Operand<TFloat32> loss,
-      Operand<TFloat32> dHidden_MD,
-      Operand<TFloat32> dHead_VD,
-      Scores scores) {}
+      Operand<TFloat32> loss, Operand<?> dHidden_MD, Operand<TFloat32> dHead_VD, Scores scores) {}
 
   /** Log-probabilities and entropies of {@code targets_M}, no gradient. */
-  public Scores score(Ops tf, Operand<TFloat32> hidden_MD, Operand<TInt32> targets_M) {
+  public Scores score(Ops tf, Operand<?> hidden_MD, Operand<TInt32> targets_M) {
     List<Operand<TFloat32>> logps = new ArrayList<>();
     List<Operand<TFloat32>> entropies = new ArrayList<>();
     Ops scope = tf;
     for (Range range : ranges(hidden_MD)) {
-      Logits logits = logits(scope, range.of(tf, hidden_MD), range.of(tf, targets_M));
-      logps.add(logits.logp_C);
-      entropies.add(logits.entropy_C);
-      scope = tf.withControlDependencies(List.<Op>of(logits.entropy_C));
+      TokenLogits logits = logits(scope, range.of(tf, hidden_MD), range.of(tf, targets_M));
+      logps.add(logits.logp_C());
+      entropies.add(logits.entropy_C());
+      scope = tf.withControlDependencies(List.<Op>of(logits.entropy_C()));
     }
     return new Scores(join(tf, logps), join(tf, entropies));
   }
@@ -76,26 +78,26 @@ public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chu
    */
   public Backward backward(
       Ops tf,
-      Operand<TFloat32> hidden_MD,
+      Operand<?> hidden_MD,
       Operand<TInt32> targets_M,
       Operand<TFloat32> weight_M,
       TokenObjective objective,
       List<Operand<TFloat32>> inputs_M) {
     List<Operand<TFloat32>> logps = new ArrayList<>();
     List<Operand<TFloat32>> entropies = new ArrayList<>();
-    List<Operand<TFloat32>> dHiddens = new ArrayList<>();
+    List<Operand<?>> dHiddens = new ArrayList<>();
     Operand<TFloat32> loss = tf.constant(0f);
     Operand<TFloat32> dHead_VD = null;
     Ops scope = tf;
     for (Range range : ranges(hidden_MD)) {
-      var h_CD = range.of(tf, hidden_MD);
-      Logits logits = logits(scope, h_CD, range.of(tf, targets_M));
+      Operand<?> h_CD = range.of(tf, hidden_MD);
+      TokenLogits logits = logits(scope, h_CD, range.of(tf, targets_M));
       var weight_C = range.of(tf, weight_M);
       List<Operand<TFloat32>> inputs_C = new ArrayList<>();
       for (Operand<TFloat32> input : inputs_M) {
         inputs_C.add(range.of(tf, input));
       }
-      var token = objective.apply(tf, logits.logp_C, inputs_C);
+      var token = objective.apply(tf, logits.logp_C(), inputs_C);
       // A token of weight 0 may hold anything, even infinity: it must not turn the sum into NaN.
       var counts_C = tf.math.notEqual(weight_C, tf.zerosLike(weight_C));
       var loss_C =
@@ -103,31 +105,41 @@ public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chu
       var slope_C =
           tf.select(counts_C, tf.math.mul(weight_C, token.slope_C()), tf.zerosLike(weight_C));
       loss = tf.math.add(loss, tf.reduceSum(loss_C, tf.constant(0)));
-      var scale_C1 = tf.expandDims(tf.math.neg(tf.math.div(slope_C, temperature)), tf.constant(1));
-      var dLogits_CV = tf.math.mul(logits.excess_CV, scale_C1);
+      var dLogits_CV = logits.gradient(tf, slope_C);
       dHiddens.add(head_VD.backProduct(tf, dLogits_CV));
-      var dHead = head_VD.outerProduct(tf, dLogits_CV, h_CD);
-      dHead_VD = dHead_VD == null ? dHead : tf.math.add(dHead_VD, dHead);
-      logps.add(logits.logp_C);
-      entropies.add(logits.entropy_C);
+      dHead_VD = sum(tf, dHead_VD, head_VD.outerProduct(tf, dLogits_CV, h_CD));
+      logps.add(logits.logp_C());
+      entropies.add(logits.entropy_C());
       scope = tf.withControlDependencies(List.<Op>of(dHead_VD, dHiddens.get(dHiddens.size() - 1)));
     }
     return new Backward(
         loss, join(tf, dHiddens), dHead_VD, new Scores(join(tf, logps), join(tf, entropies)));
   }
 
-  /** excess = softmax − onehot(target), the fused kernel's backward output. */
-  private record Logits(
-      Operand<TFloat32> logp_C, Operand<TFloat32> entropy_C, Operand<TFloat32> excess_CV) {}
+  private TokenLogits logits(Ops tf, Operand<?> h_CD, Operand<TInt32> targets_C) {
+    return TokenLogits.of(tf, fusion, head_VD.product(tf, h_CD), targets_C, temperature);
+  }
 
-  private Logits logits(Ops tf, Operand<TFloat32> h_CD, Operand<TInt32> targets_C) {
-    var z_CV = tf.math.div(head_VD.product(tf, h_CD), temperature);
-    var entropy = tf.nn.sparseSoftmaxCrossEntropyWithLogits(z_CV, targets_C);
-    var logp_C = tf.math.neg(entropy.loss());
-    var excess_CV = entropy.backprop();
-    // H = ln Σe^z − Σ p z = −logp − Σ (p − onehot) z: no second softmax.
-    var spread_C = tf.reduceSum(tf.math.mul(excess_CV, z_CV), tf.constant(1));
-    return new Logits(logp_C, tf.math.sub(entropy.loss(), spread_C), excess_CV);
+  /** Adds up in float32. */
+  private Operand<TFloat32> sum(Ops tf, Operand<TFloat32> before, Operand<?> more) {
+    if (before == null) {
+      return Cast.float32(tf, more);
+    }
+    if (fusion.isEmpty()) {
+      return tf.math.add(before, Cast.float32(tf, more));
+    }
+    return Cast.float32(
+        tf,
+        fusion
+            .get()
+            .call(
+                tf,
+                "head_sum",
+                List.of(before, more),
+                (ops, in) ->
+                    List.of(
+                        ops.math.add(Cast.float32(ops, in.get(0)), Cast.float32(ops, in.get(1)))))
+            .get(0));
   }
 
   private record Range(int from, int size) {
@@ -147,7 +159,7 @@ public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chu
     }
   }
 
-  private List<Range> ranges(Operand<TFloat32> hidden_MD) {
+  private List<Range> ranges(Operand<?> hidden_MD) {
     int positions = Math.toIntExact(hidden_MD.shape().get(0));
     List<Range> ranges = new ArrayList<>();
     for (int from = 0; from < positions; from += chunk) {
@@ -156,7 +168,10 @@ public record ChunkedHead(Matrix head_VD, Operand<TFloat32> temperature, int chu
     return ranges;
   }
 
-  private static Operand<TFloat32> join(Ops tf, List<Operand<TFloat32>> parts) {
-    return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(0));
+  @SuppressWarnings("unchecked") // parts of one tensor
+  private static <T extends TType> Operand<T> join(Ops tf, List<? extends Operand<?>> parts) {
+    return parts.size() == 1
+        ? (Operand<T>) parts.get(0)
+        : tf.concat((List<Operand<T>>) parts, tf.constant(0));
   }
 }

@@ -6,15 +6,14 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Max;
 import org.tensorflow.op.core.ReduceSum;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
  * Causal attention over blocks of queries and keys with an online softmax, forward and backward:
- * the scores of one pair of blocks live at a time, so memory grows with T, not with T². Pairs that
- * the causal mask or the segments close altogether are left out. Grouped heads share their
- * key/value head without repeating it.
+ * the scores of one pair of blocks live at a time, so memory grows with T, not with T². Every shape
+ * is known beforehand, as XLA asks; pairs that the causal mask closes altogether are left out.
+ * Grouped heads share their key/value head without repeating it.
  *
  * <p>Source: Dao, FlashAttention-2 (arXiv 2307.08691), algorithms 1 and 2. For a pair: S = Q Kᵀ, m'
  * = max(m, rowmax S), P = exp(S − m'), l' = exp(m − m') l + ΣP, O' = exp(m − m') O + P V; at the
@@ -25,17 +24,20 @@ import org.tensorflow.types.TInt32;
  *
  * @param segments_BT document number of each position
  * @param block positions in a block; rows are padded to a multiple of it
- * @param write how results are put in their places; {@link RowWrite#SCATTER} visits every causal
- *     pair, because XLA needs to know their number
  */
-public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite write)
-    implements Attend {
+public record BlockAttention(Operand<TInt32> segments_BT, int block) implements Attend {
+  private static final RowWrite WRITE = RowWrite.SCATTER;
+
   /** Document number of padding: larger than any other, so that it widens no block's range. */
   private static final int PADDING = Integer.MAX_VALUE;
 
   private static final float NOTHING_YET = -1e30f;
 
   public BlockAttention {
+    check(block);
+  }
+
+  static void check(int block) {
     if (block < 1) {
       throw new IllegalArgumentException(
           "a block of attention must hold at least 1 position, got " + block);
@@ -43,38 +45,41 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
   }
 
   @Override
-  public boolean hasOwnGradient() {
-    return true;
-  }
-
-  @Override
   public Operand<TFloat32> apply(
       Ops tf,
       Tape tape,
       int layer,
-      Operand<TFloat32> q_BTNH,
-      Operand<TFloat32> k_BTKH,
-      Operand<TFloat32> v_BTKH) {
-    Sizes s = Sizes.of(q_BTNH, k_BTKH, block);
-    return tape.segment(
-        tf,
-        List.of(q_BTNH, k_BTKH, v_BTKH),
-        (ops, in) -> forward(ops, s, in),
-        (ops, in, out, dOut) -> backward(ops, s, in, out, dOut));
+      Operand<TFloat32> q_BNTH,
+      Operand<TFloat32> k_BKTH,
+      Operand<TFloat32> v_BKTH) {
+    Sizes s = Sizes.of(q_BNTH, k_BKTH, block);
+    List<Operand<?>> outputs =
+        tape.segment(
+            tf,
+            List.of(q_BNTH, k_BKTH, v_BKTH),
+            (ops, in) -> forward(ops, s, FullAttention.floats(in)),
+            (ops, in, out, d) ->
+                backward(
+                    ops,
+                    s,
+                    FullAttention.floats(in),
+                    FullAttention.floats(out),
+                    float32(d.get(0))));
+    return float32(outputs.get(0));
   }
 
   /** Static sizes. */
   private record Sizes(int b, int t, int k, int g, int h, int n, int c) {
-    static Sizes of(Operand<TFloat32> q_BTNH, Operand<TFloat32> k_BTKH, int block) {
-      long[] q = q_BTNH.shape().asArray();
-      int t = Math.toIntExact(q[1]);
-      int k = Math.toIntExact(k_BTKH.shape().get(2));
+    static Sizes of(Operand<TFloat32> q_BNTH, Operand<TFloat32> k_BKTH, int block) {
+      long[] q = q_BNTH.shape().asArray();
+      int t = Math.toIntExact(q[2]);
+      int k = Math.toIntExact(k_BKTH.shape().get(1));
       int c = Math.min(block, t);
       return new Sizes(
           Math.toIntExact(q[0]),
           t,
           k,
-          Math.toIntExact(q[2]) / k,
+          Math.toIntExact(q[1]) / k,
           Math.toIntExact(q[3]),
           (t + c - 1) / c,
           c);
@@ -95,37 +100,28 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
             segments_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(PADDING));
     var segments_BnC = tf.reshape(padded_BT, tf.constant(new int[] {s.b, s.n, s.c}));
     var segments_nBC = tf.linalg.transpose(segments_BnC, tf.constant(new int[] {1, 0, 2}));
-    return write == RowWrite.IN_PLACE
-        ? BlockPairs.open(tf, segments_nBC)
-        : BlockPairs.causal(tf, segments_nBC);
+    return BlockPairs.causal(tf, segments_nBC);
   }
 
-  /** The result [B, T, N·H], and L [n, B, K, r, 1]. */
-  private List<Operand<TFloat32>> forward(Ops tf, Sizes s, List<Operand<TFloat32>> qkv) {
+  /** The result [B, N, T, H], and L [n, B, K, r, 1]. */
+  private List<Operand<?>> forward(Ops tf, Sizes s, List<Operand<TFloat32>> qkv) {
     List<Operand<?>> state = new ArrayList<>(pairs(tf, s).operands());
     state.add(blocks(tf, s, qkv.get(0)));
     state.add(blocks(tf, s, qkv.get(1)));
     state.add(blocks(tf, s, qkv.get(2)));
-    state.add(write.zeros(tf, s.b, s.k, s.r(), 1));
-    state.add(write.zeros(tf, s.b, s.k, s.r(), 1));
-    state.add(write.zeros(tf, s.b, s.k, s.r(), s.h));
-    state.add(write.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
-    state.add(write.zeros(tf, s.n, s.b, s.k, s.r(), 1));
+    state.add(WRITE.zeros(tf, s.b, s.k, s.r(), 1));
+    state.add(WRITE.zeros(tf, s.b, s.k, s.r(), 1));
+    state.add(WRITE.zeros(tf, s.b, s.k, s.r(), s.h));
+    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
+    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.r(), 1));
     List<? extends Operand<?>> end =
-        Loop.run(
+        Loop.compiled(
             tf,
             state,
             (ops, in) -> BlockPairs.of(in).goesOn(ops),
             (ops, in) -> forwardPair(ops, s, in));
     int last = state.size() - 1;
-    return List.of(
-        Dim.reshape(
-            tf,
-            rows(tf, s, s.g, float32(end.get(last - 1))),
-            Dim.of(s.b),
-            Dim.of(s.t),
-            Dim.of(s.k * s.g * s.h)),
-        float32(end.get(last)));
+    return List.of(rows(tf, s, s.g, float32(end.get(last - 1))), float32(end.get(last)));
   }
 
   private List<Operand<?>> forwardPair(Ops tf, Sizes s, List<Operand<?>> state) {
@@ -146,9 +142,7 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
             tf.math.mul(keep_BKr1, in.get(4)),
             tf.reduceSum(p_BKrC, tf.constant(-1), ReduceSum.keepDims(true)));
     var out_BKrH =
-        tf.math.add(
-            tf.math.mul(keep_BKr1, in.get(5)),
-            tf.train.batchMatMul(p_BKrC, v_BKCH, TFloat32.class));
+        tf.math.add(tf.math.mul(keep_BKr1, in.get(5)), BatchProduct.of(tf, p_BKrC, v_BKCH));
     var logSum_BKr1 = tf.math.add(newMax_BKr1, tf.math.log(sum_BKr1));
     List<Operand<?>> next = new ArrayList<>(pair.next(tf));
     next.addAll(in.subList(0, 3));
@@ -161,29 +155,26 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
   }
 
   /** Gradients by q, k and v. */
-  private List<Operand<TFloat32>> backward(
+  private List<Operand<?>> backward(
       Ops tf,
       Sizes s,
       List<Operand<TFloat32>> qkv,
       List<Operand<TFloat32>> out,
-      Operand<TFloat32> dOut) {
-    Dim[] heads = {Dim.of(s.b), Dim.of(s.t), Dim.of(s.k * s.g), Dim.of(s.h)};
-    var dOut_BTNH = Dim.reshape(tf, dOut, heads);
-    var out_BTNH = Dim.reshape(tf, out.get(0), heads);
-    var share_BTN1 =
-        tf.reduceSum(tf.math.mul(dOut_BTNH, out_BTNH), tf.constant(-1), ReduceSum.keepDims(true));
+      Operand<TFloat32> dOut_BNTH) {
+    var share_BNT1 =
+        tf.reduceSum(tf.math.mul(dOut_BNTH, out.get(0)), tf.constant(-1), ReduceSum.keepDims(true));
     List<Operand<?>> state = new ArrayList<>(pairs(tf, s).operands());
     state.add(blocks(tf, s, qkv.get(0)));
     state.add(blocks(tf, s, qkv.get(1)));
     state.add(blocks(tf, s, qkv.get(2)));
-    state.add(blocks(tf, s, dOut_BTNH));
-    state.add(blocks(tf, s, share_BTN1));
+    state.add(blocks(tf, s, dOut_BNTH));
+    state.add(blocks(tf, s, share_BNT1));
     state.add(out.get(1));
-    state.add(write.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
-    state.add(write.zeros(tf, s.n, s.b, s.k, s.c, s.h));
-    state.add(write.zeros(tf, s.n, s.b, s.k, s.c, s.h));
+    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
+    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.c, s.h));
+    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.c, s.h));
     List<? extends Operand<?>> end =
-        Loop.run(
+        Loop.compiled(
             tf,
             state,
             (ops, in) -> BlockPairs.of(in).goesOn(ops),
@@ -205,11 +196,11 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
     var share_BKr1 = at(tf, in.get(4), pair.query(tf));
     var logSum_BKr1 = at(tf, in.get(5), pair.query(tf));
     var p_BKrC = tf.math.exp(tf.math.sub(scores(tf, s, pair, q_BKrH, k_BKCH), logSum_BKr1));
-    var dP_BKrC = tf.train.batchMatMul(dOut_BKrH, v_BKCH, TFloat32.class, BatchMatMul.adjY(true));
+    var dP_BKrC = BatchProduct.ofSecondTransposed(tf, dOut_BKrH, v_BKCH);
     var dS_BKrC = tf.math.mul(p_BKrC, tf.math.sub(dP_BKrC, share_BKr1));
-    var dQ_BKrH = tf.train.batchMatMul(dS_BKrC, k_BKCH, TFloat32.class);
-    var dK_BKCH = tf.train.batchMatMul(dS_BKrC, q_BKrH, TFloat32.class, BatchMatMul.adjX(true));
-    var dV_BKCH = tf.train.batchMatMul(p_BKrC, dOut_BKrH, TFloat32.class, BatchMatMul.adjX(true));
+    var dQ_BKrH = BatchProduct.of(tf, dS_BKrC, k_BKCH);
+    var dK_BKCH = BatchProduct.ofFirstTransposed(tf, dS_BKrC, q_BKrH);
+    var dV_BKCH = BatchProduct.ofFirstTransposed(tf, p_BKrC, dOut_BKrH);
     List<Operand<?>> next = new ArrayList<>(pair.next(tf));
     next.addAll(in.subList(0, 6));
     next.add(plus(tf, in.get(6), pair.query(tf), dQ_BKrH));
@@ -220,50 +211,50 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block, RowWrite wr
 
   private static Operand<TFloat32> scores(
       Ops tf, Sizes s, BlockPairs pair, Operand<TFloat32> q_BKrH, Operand<TFloat32> k_BKCH) {
-    var s_BKrC = tf.train.batchMatMul(q_BKrH, k_BKCH, TFloat32.class, BatchMatMul.adjY(true));
+    var s_BKrC = BatchProduct.ofSecondTransposed(tf, q_BKrH, k_BKCH);
     var s_BKGCC = tf.reshape(s_BKrC, tf.constant(new int[] {s.b, s.k, s.g, s.c, s.c}));
     return tf.reshape(
         tf.math.add(s_BKGCC, pair.bias(tf)), tf.constant(new int[] {s.b, s.k, s.r(), s.c}));
   }
 
-  /** [B, T, K·g, h] as [n, B, K, g·C, h], padded with zeros. */
-  private static Operand<TFloat32> blocks(Ops tf, Sizes s, Operand<TFloat32> x_BTNH) {
-    int heads = Math.toIntExact(x_BTNH.shape().get(2)) / s.k;
-    int h = Math.toIntExact(x_BTNH.shape().get(3));
+  /** [B, K·g, T, h] as [n, B, K, g·C, h], padded with zeros. */
+  private static Operand<TFloat32> blocks(Ops tf, Sizes s, Operand<TFloat32> x_BNTH) {
+    int heads = Math.toIntExact(x_BNTH.shape().get(1)) / s.k;
+    int h = Math.toIntExact(x_BNTH.shape().get(3));
     var padded =
         tf.pad(
-            x_BTNH,
-            tf.constant(new int[][] {{0, 0}, {0, s.padding()}, {0, 0}, {0, 0}}),
+            x_BNTH,
+            tf.constant(new int[][] {{0, 0}, {0, 0}, {0, s.padding()}, {0, 0}}),
             tf.constant(0f));
-    var x_BnCKgh = tf.reshape(padded, tf.constant(new int[] {s.b, s.n, s.c, s.k, heads, h}));
-    var x_nBKgCh = tf.linalg.transpose(x_BnCKgh, tf.constant(new int[] {1, 0, 3, 4, 2, 5}));
+    var x_BKgnCh = tf.reshape(padded, tf.constant(new int[] {s.b, s.k, heads, s.n, s.c, h}));
+    var x_nBKgCh = tf.linalg.transpose(x_BKgnCh, tf.constant(new int[] {3, 0, 1, 2, 4, 5}));
     return tf.reshape(x_nBKgCh, tf.constant(new int[] {s.n, s.b, s.k, heads * s.c, h}));
   }
 
   /** The inverse of {@link #blocks} for {@code g} heads a key/value head. */
   private static Operand<TFloat32> rows(Ops tf, Sizes s, int g, Operand<TFloat32> x_nBKrH) {
     var x_nBKgCH = tf.reshape(x_nBKrH, tf.constant(new int[] {s.n, s.b, s.k, g, s.c, s.h}));
-    var x_BnCKgH = tf.linalg.transpose(x_nBKgCH, tf.constant(new int[] {1, 0, 4, 2, 3, 5}));
-    var padded = tf.reshape(x_BnCKgH, tf.constant(new int[] {s.b, s.n * s.c, s.k * g, s.h}));
+    var x_BKgnCH = tf.linalg.transpose(x_nBKgCH, tf.constant(new int[] {1, 2, 3, 0, 4, 5}));
+    var padded = tf.reshape(x_BKgnCH, tf.constant(new int[] {s.b, s.k * g, s.n * s.c, s.h}));
     return tf.slice(
         padded,
         tf.constant(new int[] {0, 0, 0, 0}),
-        tf.constant(new int[] {s.b, s.t, s.k * g, s.h}));
+        tf.constant(new int[] {s.b, s.k * g, s.t, s.h}));
   }
 
   private static Operand<TFloat32> at(Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index) {
     return tf.gather(blocks, index, tf.constant(0));
   }
 
-  private Operand<TFloat32> put(
+  private static Operand<TFloat32> put(
       Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index, Operand<TFloat32> value) {
-    return write.apply(
+    return WRITE.apply(
         tf, blocks, tf.expandDims(index, tf.constant(0)), tf.expandDims(value, tf.constant(0)));
   }
 
-  private Operand<TFloat32> plus(
+  private static Operand<TFloat32> plus(
       Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index, Operand<TFloat32> value) {
-    return write.add(
+    return WRITE.add(
         tf, blocks, tf.expandDims(index, tf.constant(0)), tf.expandDims(value, tf.constant(0)));
   }
 

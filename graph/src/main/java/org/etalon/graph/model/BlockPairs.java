@@ -24,31 +24,6 @@ record BlockPairs(
   /** How many operands of the state these are. */
   static final int SIZE = 4;
 
-  /** The pairs that neither the causal mask nor the segments of every row close altogether. */
-  static BlockPairs open(Ops tf, Operand<TInt32> segments_nBC) {
-    int n = Math.toIntExact(segments_nBC.shape().get(0));
-    var low_nB = tf.min(segments_nBC, tf.constant(2));
-    var high_nB = tf.max(segments_nBC, tf.constant(2));
-    // Block i and block j share a document only if the ranges of their numbers meet.
-    var meets_nnB =
-        tf.math.logicalAnd(
-            tf.math.lessEqual(
-                tf.expandDims(low_nB, tf.constant(1)), tf.expandDims(high_nB, tf.constant(0))),
-            tf.math.lessEqual(
-                tf.expandDims(low_nB, tf.constant(0)), tf.expandDims(high_nB, tf.constant(1))));
-    var meets_nn = tf.reduceAny(meets_nnB, tf.constant(2));
-    var index_n = tf.range(tf.constant(0), tf.constant(n), tf.constant(1));
-    var causal_nn =
-        tf.math.greaterEqual(
-            tf.expandDims(index_n, tf.constant(1)), tf.expandDims(index_n, tf.constant(0)));
-    var pair_P2 = tf.dtypes.cast(tf.where(tf.math.logicalAnd(meets_nn, causal_nn)), TInt32.class);
-    return new BlockPairs(
-        tf.constant(0),
-        tf.gather(pair_P2, tf.constant(0), tf.constant(1)),
-        tf.gather(pair_P2, tf.constant(1), tf.constant(1)),
-        segments_nBC);
-  }
-
   /** Every pair that the causal mask leaves: their number does not depend on the segments. */
   static BlockPairs causal(Ops tf, Operand<TInt32> segments_nBC) {
     int n = Math.toIntExact(segments_nBC.shape().get(0));
@@ -111,14 +86,11 @@ record BlockPairs(
     var index_C = tf.range(tf.constant(0), tf.constant(c), tf.constant(1));
     var query_C = tf.math.add(index_C, tf.math.mul(query(tf), tf.constant(c)));
     var key_C = tf.math.add(index_C, tf.math.mul(key(tf), tf.constant(c)));
-    var causal_CC =
-        tf.math.greaterEqual(
-            tf.expandDims(query_C, tf.constant(1)), tf.expandDims(key_C, tf.constant(0)));
-    var same_BCC =
-        tf.math.equal(
-            tf.expandDims(tf.gather(segments_nBC, query(tf), tf.constant(0)), tf.constant(2)),
-            tf.expandDims(tf.gather(segments_nBC, key(tf), tf.constant(0)), tf.constant(1)));
-    var bias_BCC = FullAttention.bias(tf, tf.math.logicalAnd(same_BCC, causal_CC));
-    return tf.expandDims(tf.expandDims(bias_BCC, tf.constant(1)), tf.constant(1));
+    return FullAttention.bias(
+        tf,
+        query_C,
+        tf.gather(segments_nBC, query(tf), tf.constant(0)),
+        key_C,
+        tf.gather(segments_nBC, key(tf), tf.constant(0)));
   }
 }

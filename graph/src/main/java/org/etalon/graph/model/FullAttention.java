@@ -1,9 +1,9 @@
 package org.etalon.graph.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -16,7 +16,7 @@ import org.tensorflow.types.TInt32;
  * @param bias_B11TT 0 where a query may look, a large negative number elsewhere
  */
 public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
-  private static final float MASKED = -1e9f;
+  static final float MASKED = -1e9f;
 
   /**
    * Attention within segments.
@@ -26,16 +26,32 @@ public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
   public static FullAttention within(Ops tf, Operand<TInt32> segments_BT) {
     Dim time = Dim.of(tf, segments_BT, 1);
     Operand<TInt32> index_T = tf.range(tf.constant(0), time.operand(tf), tf.constant(1));
-    Operand<TBool> causal_1TT =
+    return new FullAttention(bias(tf, index_T, segments_BT, index_T, segments_BT));
+  }
+
+  /**
+   * [B, 1, 1, C, R]: what C queries may see of R keys.
+   *
+   * @param query_C positions of the queries
+   * @param segments_BC document numbers of the queries
+   * @param key_R positions of the keys
+   * @param segments_BR document numbers of the keys
+   */
+  static Operand<TFloat32> bias(
+      Ops tf,
+      Operand<TInt32> query_C,
+      Operand<TInt32> segments_BC,
+      Operand<TInt32> key_R,
+      Operand<TInt32> segments_BR) {
+    Operand<TBool> causal_1CR =
         tf.math.greaterEqual(
-            tf.expandDims(tf.expandDims(index_T, tf.constant(1)), tf.constant(0)),
-            tf.expandDims(tf.expandDims(index_T, tf.constant(0)), tf.constant(0)));
-    Operand<TBool> same_BTT =
+            tf.expandDims(tf.expandDims(query_C, tf.constant(1)), tf.constant(0)),
+            tf.expandDims(tf.expandDims(key_R, tf.constant(0)), tf.constant(0)));
+    Operand<TBool> same_BCR =
         tf.math.equal(
-            tf.expandDims(segments_BT, tf.constant(2)), tf.expandDims(segments_BT, tf.constant(1)));
-    Operand<TFloat32> bias_BTT = bias(tf, tf.math.logicalAnd(causal_1TT, same_BTT));
-    return new FullAttention(
-        tf.expandDims(tf.expandDims(bias_BTT, tf.constant(1)), tf.constant(1)));
+            tf.expandDims(segments_BC, tf.constant(2)), tf.expandDims(segments_BR, tf.constant(1)));
+    var bias_BCR = bias(tf, tf.math.logicalAnd(causal_1CR, same_BCR));
+    return tf.expandDims(tf.expandDims(bias_BCR, tf.constant(1)), tf.constant(1));
   }
 
   /** 0 where {@code allowed}, a large negative number elsewhere. */
@@ -49,36 +65,75 @@ public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
       Ops tf,
       Tape tape,
       int layer,
-      Operand<TFloat32> q_BTNH,
-      Operand<TFloat32> k_BTKH,
-      Operand<TFloat32> v_BTKH) {
-    return tape.segment(
+      Operand<TFloat32> q_BNTH,
+      Operand<TFloat32> k_BKTH,
+      Operand<TFloat32> v_BKTH) {
+    int heads = Math.toIntExact(q_BNTH.shape().get(1));
+    int group = heads / Math.toIntExact(k_BKTH.shape().get(1));
+    List<Operand<?>> outputs =
+        tape.segment(
             tf,
-            List.of(q_BTNH, k_BTKH, v_BTKH),
-            List::of,
-            (ops, in) -> List.of(attend(ops, in.get(0), in.get(1), in.get(2))))
-        .get(0);
+            List.of(q_BNTH, k_BKTH, v_BKTH),
+            (ops, in) -> forward(ops, floats(in), group),
+            (ops, in, out, d) -> backward(ops, floats(in), floats(out), float32(d.get(0)), group));
+    return float32(outputs.get(0));
   }
 
-  private Operand<TFloat32> attend(
-      Ops tf, Operand<TFloat32> q_BTNH, Operand<TFloat32> k_BTKH, Operand<TFloat32> v_BTKH) {
-    Dim b = Dim.of(tf, q_BTNH, 0);
-    Dim t = Dim.of(tf, q_BTNH, 1);
-    Dim k = Dim.of(tf, k_BTKH, 2);
-    Dim h = Dim.of(tf, q_BTNH, 3);
-    Dim g = Dim.of(Math.toIntExact(q_BTNH.shape().get(2)) / k.size());
-    var gt = g.times(tf, t);
-    var q_BTKGH = Dim.reshape(tf, q_BTNH, b, t, k, g, h);
-    var q_BKGTH = tf.linalg.transpose(q_BTKGH, tf.constant(new int[] {0, 2, 3, 1, 4}));
-    var q_BKgtH = Dim.reshape(tf, q_BKGTH, b, k, gt, h);
-    var k_BKTH = tf.linalg.transpose(k_BTKH, tf.constant(new int[] {0, 2, 1, 3}));
-    var v_BKTH = tf.linalg.transpose(v_BTKH, tf.constant(new int[] {0, 2, 1, 3}));
-    var scores = tf.train.batchMatMul(q_BKgtH, k_BKTH, TFloat32.class, BatchMatMul.adjY(true));
-    var scores_BKGTT = tf.math.add(Dim.reshape(tf, scores, b, k, g, t, t), bias_B11TT);
-    var weights = Dim.reshape(tf, tf.nn.softmax(scores_BKGTT), b, k, gt, t);
-    var out_BKgtH = tf.train.batchMatMul(weights, v_BKTH, TFloat32.class);
-    var out_BKGTH = Dim.reshape(tf, out_BKgtH, b, k, g, t, h);
-    var out_BTKGH = tf.linalg.transpose(out_BKGTH, tf.constant(new int[] {0, 3, 1, 2, 4}));
-    return Dim.reshape(tf, out_BTKGH, b, t, Dim.of(k.size() * g.size() * h.size()));
+  /** The result [B, N, T, H], and the weights [B, K, G·T, T]. */
+  private List<Operand<?>> forward(Ops tf, List<Operand<TFloat32>> qkv, int group) {
+    var p_BKrT = Scores.weights(tf, grouped(tf, qkv.get(0), group), qkv.get(1), bias_B11TT, group);
+    return List.of(ungrouped(tf, BatchProduct.of(tf, p_BKrT, qkv.get(2)), group), p_BKrT);
+  }
+
+  private static List<Operand<?>> backward(
+      Ops tf,
+      List<Operand<TFloat32>> qkv,
+      List<Operand<TFloat32>> out,
+      Operand<TFloat32> dOut_BNTH,
+      int group) {
+    var d =
+        Scores.gradients(
+            tf,
+            List.of(grouped(tf, qkv.get(0), group), qkv.get(1), qkv.get(2)),
+            out.get(1),
+            grouped(tf, out.get(0), group),
+            grouped(tf, dOut_BNTH, group));
+    return List.of(ungrouped(tf, d.get(0), group), d.get(1), d.get(2));
+  }
+
+  /** [B, K·G, T, H] as [B, K, G·T, H]. */
+  static Operand<TFloat32> grouped(Ops tf, Operand<TFloat32> x_BNTH, int group) {
+    Dim t = Dim.of(tf, x_BNTH, 2);
+    int kvHeads = Math.toIntExact(x_BNTH.shape().get(1)) / group;
+    return Dim.reshape(
+        tf,
+        x_BNTH,
+        Dim.of(tf, x_BNTH, 0),
+        Dim.of(kvHeads),
+        t.times(tf, group),
+        Dim.of(tf, x_BNTH, 3));
+  }
+
+  private static Operand<TFloat32> ungrouped(Ops tf, Operand<TFloat32> x_BKrH, int group) {
+    Dim h = Dim.of(tf, x_BKrH, 3);
+    int heads = Math.toIntExact(x_BKrH.shape().get(1)) * group;
+    long rows = x_BKrH.shape().get(2);
+    Dim b = Dim.of(tf, x_BKrH, 0);
+    if (rows >= 0) {
+      return Dim.reshape(tf, x_BKrH, b, Dim.of(heads), Dim.of((int) (rows / group)), h);
+    }
+    var positions = tf.math.div(Dim.of(tf, x_BKrH, 2).operand(tf), tf.constant(group));
+    return Dim.reshape(tf, x_BKrH, b, Dim.of(heads), new Dim(-1, positions), h);
+  }
+
+  static List<Operand<TFloat32>> floats(List<Operand<?>> values) {
+    List<Operand<TFloat32>> floats = new ArrayList<>();
+    values.forEach(value -> floats.add(float32(value)));
+    return floats;
+  }
+
+  @SuppressWarnings("unchecked") // attention is float32
+  private static Operand<TFloat32> float32(Operand<?> x) {
+    return (Operand<TFloat32>) x;
   }
 }

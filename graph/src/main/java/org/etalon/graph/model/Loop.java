@@ -5,6 +5,8 @@ import java.util.List;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Signature;
 import org.tensorflow.op.Ops;
@@ -24,7 +26,8 @@ public final class Loop {
   }
 
   /**
-   * Adds the loop.
+   * Adds a loop for kernels. Its body becomes nodes of the graph and is optimised like the rest:
+   * its products go to oneDNN, for one.
    *
    * @param state initial values; at least one must depend on a placeholder, because a loop of
    *     constants alone is folded by a recursion that can overflow the native stack
@@ -34,11 +37,34 @@ public final class Loop {
    */
   public static List<? extends Operand<?>> run(
       Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
+    return build(tf, state, goesOn, step, true);
+  }
+
+  /** Adds a loop within a function that XLA compiles, which knows loops as functions only. */
+  static List<? extends Operand<?>> compiled(
+      Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
+    return build(tf, state, goesOn, step, false);
+  }
+
+  private static List<? extends Operand<?>> build(
+      Ops tf, List<Operand<?>> state, Body goesOn, Body step, boolean asNodes) {
     try (Graph goesOnGraph = new Graph();
         Graph stepGraph = new Graph();
         ConcreteFunction condition = trace(goesOnGraph, state, goesOn);
         ConcreteFunction body = trace(stepGraph, state, step)) {
-      return tf.statelessWhile(state, condition, body).output();
+      OperationBuilder loop = tf.scope().opBuilder("StatelessWhile", "while");
+      loop.addInputList(state.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
+      loop.setAttr("cond", condition);
+      loop.setAttr("body", body);
+      loop.setAttr("_lower_using_switch_merge", asNodes);
+      // A step may write in place what another would still read.
+      loop.setAttr("parallel_iterations", 1);
+      Operation node = loop.build();
+      List<Operand<?>> end = new ArrayList<>();
+      for (int i = 0; i < state.size(); i++) {
+        end.add(node.output(i));
+      }
+      return end;
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -18,29 +18,20 @@ import org.tensorflow.types.family.TFloating;
  * given by a formula of the segment's own.
  *
  * <p>TensorFlow's own gradients differentiate within a segment, never across two, so a segment can
- * hold what they do not know, such as a loop.
+ * hold what they do not know, such as a loop or a compiled function.
  */
 public final class Tape {
-  /** What a segment computes from its inputs; parameters are reached from outside. */
+  /** What a stretch of several segments computes from its inputs, on a tape that takes them. */
   @FunctionalInterface
-  public interface Body {
-    List<Operand<TFloat32>> build(Ops tf, List<Operand<TFloat32>> inputs);
+  public interface Stretch {
+    List<Operand<?>> build(Ops tf, Tape tape, List<Operand<?>> inputs);
   }
 
-  /** What a layer computes, on a tape that takes its segments. */
-  @FunctionalInterface
-  public interface Layer {
-    Operand<TFloat32> build(Ops tf, Tape tape, Operand<TFloat32> input);
-  }
-
-  /** Gradients by a segment's inputs, from the gradient by its first output. */
+  /** Gradients by a segment's inputs, from those by its outputs that something else reads. */
   @FunctionalInterface
   public interface Backward {
-    List<Operand<TFloat32>> build(
-        Ops tf,
-        List<Operand<TFloat32>> inputs,
-        List<Operand<TFloat32>> outputs,
-        Operand<TFloat32> dOutput);
+    List<? extends Operand<?>> build(
+        Ops tf, List<Operand<?>> inputs, List<Operand<?>> outputs, List<Operand<?>> dOutputs);
   }
 
   /**
@@ -50,8 +41,7 @@ public final class Tape {
   @FunctionalInterface
   public interface Barrier {
     /** The same values, available once {@code after} are. */
-    List<Operand<TFloat32>> apply(
-        Ops tf, List<Operand<TFloat32>> values, List<Operand<TFloat32>> after);
+    List<Operand<?>> apply(Ops tf, List<Operand<?>> values, List<Operand<?>> after);
   }
 
   /** Adds a segment's share to the gradients. */
@@ -62,193 +52,234 @@ public final class Tape {
 
   private final Recompute recompute;
   private final Barrier barrier;
-  private final boolean cuts;
+  private final Optional<Fusion> fusion;
+  private final boolean records;
   private final List<Step> steps = new ArrayList<>();
 
-  private Tape(Recompute recompute, Barrier barrier, boolean cuts) {
+  private Tape(Recompute recompute, Barrier barrier, Optional<Fusion> fusion, boolean records) {
     this.recompute = recompute;
     this.barrier = barrier;
-    this.cuts = cuts;
+    this.fusion = fusion;
+    this.records = records;
   }
 
-  /** A tape whose segments are differentiated one by one. */
-  public static Tape of(Recompute recompute, Barrier barrier) {
-    return new Tape(recompute, barrier, true);
+  /** A tape that records segments for their gradients. */
+  public static Tape of(Recompute recompute, Barrier barrier, Optional<Fusion> fusion) {
+    return new Tape(recompute, barrier, fusion, true);
+  }
+
+  /** A tape that records nothing, for where no gradient is wanted. */
+  public static Tape forward(Optional<Fusion> fusion) {
+    return new Tape(Recompute.NONE, null, fusion, false);
   }
 
   /**
-   * A tape that makes no cuts: TensorFlow differentiates the whole, if anyone asks. Fewer nodes,
-   * for where everything may be kept and nothing has a gradient of its own.
-   */
-  public static Tape uncut() {
-    return new Tape(Recompute.NONE, null, false);
-  }
-
-  /**
-   * Adds a segment that TensorFlow can differentiate.
+   * Adds a segment that TensorFlow can differentiate: a piece between products, compiled where the
+   * tape has a fusion.
    *
-   * @param parameters what the body reaches from outside and has gradients; asked for only where
-   *     gradients are wanted
+   * @param name see {@link Fusion#call}
+   * @param inputs what has gradients
+   * @param constants what has none; the body gets them behind the inputs
    */
-  public List<Operand<TFloat32>> segment(
+  public List<Operand<?>> piece(
       Ops tf,
-      List<Operand<TFloat32>> inputs,
-      Supplier<List<? extends Operand<? extends TFloating>>> parameters,
-      Body body) {
-    if (!cuts) {
-      return body.build(tf, inputs);
+      String name,
+      List<Operand<?>> inputs,
+      List<? extends Operand<?>> constants,
+      Fusion.Body body) {
+    if (fusion.isPresent()) {
+      return compiled(tf, name, inputs, constants, body);
     }
-    if (recompute == Recompute.SELECTIVE) {
-      List<Operand<TFloat32>> outputs = body.build(tf, inputs);
-      steps.add(
-          (back, gradients) -> {
-            List<Operand<TFloat32>> dOutputs = gradients.of(outputs);
-            var starts = starts(back, barrier.apply(back, inputs, dOutputs));
-            var again = body.build(back, starts);
-            gradients.differentiate(back, inputs, starts, parameters.get(), again, dOutputs);
-          });
-      return outputs;
+    if (!records) {
+      return List.copyOf(body.build(tf, join(inputs, constants)));
     }
-    List<Operand<TFloat32>> starts = starts(tf, inputs);
-    List<Operand<TFloat32>> outputs = body.build(tf, starts);
+    // TensorFlow's gradients end here: one input may have been computed from another.
+    List<Operand<?>> starts = new ArrayList<>();
+    inputs.forEach(input -> starts.add(tf.stopGradient(input)));
+    List<Operand<?>> outputs = List.copyOf(body.build(tf, join(starts, constants)));
     steps.add(
         (back, gradients) ->
-            gradients.differentiate(
-                back, inputs, starts, parameters.get(), outputs, gradients.of(outputs)));
+            gradients.add(
+                inputs, differentiate(back, outputs, starts, gradients.of(back, outputs))));
+    return outputs;
+  }
+
+  /** The backward pass is compiled too; what the body computes within, it computes again. */
+  private List<Operand<?>> compiled(
+      Ops tf,
+      String name,
+      List<Operand<?>> inputs,
+      List<? extends Operand<?>> constants,
+      Fusion.Body body) {
+    Fusion compiler = fusion.orElseThrow();
+    List<Operand<?>> all = join(inputs, constants);
+    List<Operand<?>> outputs = compiler.call(tf, name, all, body);
+    if (records) {
+      steps.add(
+          (back, gradients) -> {
+            List<List<Operand<?>>> parts = outputs.stream().map(gradients::parts).toList();
+            List<Operand<?>> in = new ArrayList<>(all);
+            parts.forEach(in::addAll);
+            var sizes = parts.stream().map(List::size).toList();
+            gradients.add(
+                inputs,
+                compiler.call(
+                    back,
+                    name + "_back_" + sizes,
+                    in,
+                    (ops, x) -> {
+                      var again = body.build(ops, x.subList(0, all.size()));
+                      List<Operand<?>> d = new ArrayList<>();
+                      int at = all.size();
+                      for (int i = 0; i < again.size(); i++) {
+                        d.add(Sums.sum(ops, x.subList(at, at + sizes.get(i)), again.get(i)));
+                        at += sizes.get(i);
+                      }
+                      return differentiate(ops, again, x.subList(0, inputs.size()), d);
+                    }));
+          });
+    }
+    return outputs;
+  }
+
+  private static List<Operand<?>> differentiate(
+      Ops tf,
+      List<? extends Operand<?>> outputs,
+      List<Operand<?>> inputs,
+      List<Operand<?>> dOutputs) {
+    Gradients d = tf.gradients(outputs, inputs, Gradients.dx(dOutputs));
+    List<Operand<?>> gradients = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      gradients.add(d.dy(i));
+    }
+    return gradients;
+  }
+
+  /** Adds a segment whose gradient is given. */
+  public List<Operand<?>> segment(
+      Ops tf, List<Operand<?>> inputs, Fusion.Body body, Backward backward) {
+    List<Operand<?>> outputs = List.copyOf(body.build(tf, inputs));
+    if (records) {
+      steps.add(
+          (back, gradients) -> {
+            List<Operand<?>> read = outputs.stream().filter(gradients::reaches).toList();
+            gradients.add(inputs, backward.build(back, inputs, outputs, gradients.of(back, read)));
+          });
+    }
     return outputs;
   }
 
   /**
-   * Adds a segment whose gradient is given.
-   *
-   * @param body its first output goes on; the others are kept for {@code backward}
+   * Adds several segments, of which nothing but the inputs is kept if the tape recomputes at this
+   * level.
    */
-  public Operand<TFloat32> segment(
-      Ops tf, List<Operand<TFloat32>> inputs, Body body, Backward backward) {
-    List<Operand<TFloat32>> outputs = body.build(tf, inputs);
-    Operand<TFloat32> output = outputs.get(0);
-    if (cuts) {
-      steps.add(
-          (back, gradients) -> {
-            Operand<TFloat32> dOutput = gradients.of(List.of(output)).get(0);
-            List<Operand<TFloat32>> d = backward.build(back, inputs, outputs, dOutput);
-            for (int i = 0; i < inputs.size(); i++) {
-              gradients.add(back, inputs.get(i), d.get(i));
-            }
-          });
+  public List<Operand<?>> stretch(
+      Ops tf, Recompute level, List<Operand<?>> inputs, Stretch stretch) {
+    if (!records || recompute != level) {
+      return stretch.build(tf, this, inputs);
     }
-    return output;
-  }
-
-  /** Adds a layer: its segments, or all of it as one that is computed again. */
-  public Operand<TFloat32> layer(Ops tf, Operand<TFloat32> input, Layer layer) {
-    if (!cuts || recompute != Recompute.FULL) {
-      return layer.build(tf, this, input);
-    }
-    Operand<TFloat32> output = layer.build(tf, uncut(), input);
+    List<Operand<?>> outputs = stretch.build(tf, forward(fusion), inputs);
     steps.add(
         (back, gradients) -> {
-          Operand<TFloat32> dOutput = gradients.of(List.of(output)).get(0);
-          Operand<TFloat32> start = barrier.apply(back, List.of(input), List.of(dOutput)).get(0);
-          Tape inner = of(Recompute.NONE, barrier);
-          Operand<TFloat32> again = layer.build(back, inner, start);
-          Sums within = inner.backward(back, again, dOutput);
-          gradients.add(back, input, within.take(start));
-          gradients.addAll(back, within);
+          List<Operand<?>> dOutputs = gradients.of(back, outputs);
+          List<Operand<?>> starts = barrier.apply(back, inputs, dOutputs);
+          Tape inner = of(Recompute.NONE, barrier, fusion);
+          List<Operand<?>> again = stretch.build(back, inner, starts);
+          Sums within = inner.backward(back, again, dOutputs);
+          for (int i = 0; i < inputs.size(); i++) {
+            gradients.addAll(inputs.get(i), within.take(starts.get(i)));
+          }
+          gradients.addAll(within);
         });
-    return output;
+    return outputs;
   }
 
   /**
    * Gradients of a scalar through all segments.
    *
-   * @param output what the last segments gave
+   * @param output what the last segment gave
    * @param dOutput the scalar's gradient by it
-   * @param parameters parameters of segments
-   * @return the scalar's gradients by the parameters, in their order
+   * @param parameters inputs of segments
+   * @return the scalar's gradients by the parameters, in their order, in float32
    */
   public List<Operand<TFloat32>> gradients(
-      Ops tf,
-      Operand<TFloat32> output,
-      Operand<TFloat32> dOutput,
-      List<? extends Operand<? extends TFloating>> parameters) {
-    if (!cuts) {
-      Gradients d = tf.gradients(List.of(output), parameters, Gradients.dx(List.of(dOutput)));
-      List<Operand<TFloat32>> all = new ArrayList<>();
-      for (int i = 0; i < parameters.size(); i++) {
-        all.add(float32(tf, d, i));
-      }
-      return all;
-    }
-    return backward(tf, output, dOutput).of(parameters);
+      Ops tf, Operand<?> output, Operand<?> dOutput, List<? extends Operand<?>> parameters) {
+    Sums sums = backward(tf, List.of(output), List.of(dOutput));
+    return parameters.stream().map(parameter -> sums.float32(tf, parameter)).toList();
   }
 
-  private Sums backward(Ops tf, Operand<TFloat32> output, Operand<TFloat32> dOutput) {
+  private Sums backward(Ops tf, List<Operand<?>> outputs, List<Operand<?>> dOutputs) {
     Sums gradients = new Sums();
-    gradients.add(tf, output, dOutput);
+    gradients.add(outputs, dOutputs);
     for (int i = steps.size() - 1; i >= 0; i--) {
       steps.get(i).run(tf, gradients);
     }
     return gradients;
   }
 
-  /** Inputs at which TensorFlow's gradients end: one may have been computed from another. */
-  private static List<Operand<TFloat32>> starts(Ops tf, List<Operand<TFloat32>> inputs) {
-    List<Operand<TFloat32>> starts = new ArrayList<>();
-    inputs.forEach(input -> starts.add(tf.stopGradient(input)));
-    return starts;
+  private static List<Operand<?>> join(
+      List<Operand<?>> inputs, List<? extends Operand<?>> constants) {
+    List<Operand<?>> all = new ArrayList<>(inputs);
+    all.addAll(constants);
+    return all;
   }
 
-  /** A gradient; by a bfloat16 parameter it is bfloat16, but sums are float32. */
-  @SuppressWarnings("unchecked") // gradients are floating
-  private static Operand<TFloat32> float32(Ops tf, Gradients gradients, int index) {
-    return Matrix.cast(
-        tf, (Operand<? extends TFloating>) (Operand<?>) gradients.dy(index), TFloat32.class);
-  }
-
-  /** The gradient by each value so far. */
+  /** The gradient by each value so far, in the parts that were found. */
   private static final class Sums {
-    private final Map<Output<?>, Operand<TFloat32>> sums = new LinkedHashMap<>();
+    private final Map<Output<?>, List<Operand<?>>> parts = new LinkedHashMap<>();
 
-    /** Adds TensorFlow's gradients of a segment whose inputs its nodes know as {@code starts}. */
-    void differentiate(
-        Ops tf,
-        List<Operand<TFloat32>> inputs,
-        List<Operand<TFloat32>> starts,
-        List<? extends Operand<? extends TFloating>> parameters,
-        List<Operand<TFloat32>> outputs,
-        List<Operand<TFloat32>> dOutputs) {
-      List<Operand<? extends TFloating>> by = new ArrayList<>(starts);
-      by.addAll(parameters);
-      Gradients d = tf.gradients(outputs, by, Gradients.dx(dOutputs));
-      for (int i = 0; i < by.size(); i++) {
-        boolean isInput = i < inputs.size();
-        add(tf, isInput ? inputs.get(i) : by.get(i), float32(tf, d, i));
+    void add(List<Operand<?>> values, List<? extends Operand<?>> gradients) {
+      for (int i = 0; i < values.size(); i++) {
+        addAll(values.get(i), List.of(gradients.get(i)));
       }
     }
 
-    void add(Ops tf, Operand<?> value, Operand<TFloat32> gradient) {
-      sums.merge(value.asOutput(), gradient, tf.math::add);
+    void addAll(Operand<?> value, List<Operand<?>> more) {
+      parts.computeIfAbsent(value.asOutput(), k -> new ArrayList<>()).addAll(more);
     }
 
-    void addAll(Ops tf, Sums other) {
-      other.sums.forEach((value, gradient) -> sums.merge(value, gradient, tf.math::add));
+    void addAll(Sums other) {
+      other.parts.forEach(this::addAll);
     }
 
-    Operand<TFloat32> take(Operand<TFloat32> value) {
-      return sums.remove(value.asOutput());
+    List<Operand<?>> take(Operand<?> value) {
+      return parts.remove(value.asOutput());
     }
 
-    List<Operand<TFloat32>> of(List<? extends Operand<?>> values) {
-      List<Operand<TFloat32>> found = new ArrayList<>();
-      for (Operand<?> value : values) {
-        Operand<TFloat32> sum = sums.get(value.asOutput());
-        if (sum == null) {
-          throw new IllegalStateException("no gradient reaches " + value.op().name());
-        }
-        found.add(sum);
+    boolean reaches(Operand<?> value) {
+      return parts.containsKey(value.asOutput());
+    }
+
+    List<Operand<?>> parts(Operand<?> value) {
+      List<Operand<?>> found = parts.get(value.asOutput());
+      if (found == null) {
+        throw new IllegalStateException("no gradient reaches " + value.op().name());
       }
       return found;
+    }
+
+    /** The gradients by {@code values}, in their types. */
+    List<Operand<?>> of(Ops tf, List<? extends Operand<?>> values) {
+      List<Operand<?>> sums = new ArrayList<>();
+      values.forEach(value -> sums.add(sum(tf, parts(value), value)));
+      return sums;
+    }
+
+    Operand<TFloat32> float32(Ops tf, Operand<?> value) {
+      return float32(tf, parts(value));
+    }
+
+    /** The sum in the type of {@code like}, added up in float32. */
+    @SuppressWarnings("unchecked") // gradients are floating
+    static Operand<?> sum(Ops tf, List<Operand<?>> parts, Operand<?> like) {
+      var type = (Class<? extends TFloating>) like.asOutput().type();
+      return parts.size() == 1
+          ? Cast.to(tf, parts.get(0), type)
+          : Cast.to(tf, float32(tf, parts), type);
+    }
+
+    private static Operand<TFloat32> float32(Ops tf, List<Operand<?>> parts) {
+      return parts.stream().map(part -> Cast.float32(tf, part)).reduce(tf.math::add).orElseThrow();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.etalon.graph.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.etalon.graph.ModelConfig;
@@ -77,36 +78,42 @@ public record Transformer(
    *
    * @param ids_BT token ids
    * @param positions_BT position of each token within its document
-   * @return [B, T, D], to be multiplied with {@link #head_VD()}
+   * @return [B, T, D] in the type of products, to be multiplied with {@link #head_VD()}
    */
-  public Operand<TFloat32> apply(
+  public Operand<?> apply(
       Ops tf, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
-    return apply(tf, Tape.uncut(), ids_BT, positions_BT, attend);
+    return apply(tf, Tape.forward(Optional.empty()), ids_BT, positions_BT, attend);
   }
 
-  /** The same on a tape, for gradients by the parameters. */
-  public Operand<TFloat32> apply(
+  /** The same on a tape, for gradients by the parameters or with compiled pieces. */
+  public Operand<?> apply(
       Ops tf, Tape tape, Operand<TInt32> ids_BT, Operand<TInt32> positions_BT, Attend attend) {
-    Operand<TFloat32> x_BTD =
+    Operand<?> x_BTD =
         only(
             tape.segment(
                 tf,
-                List.of(),
-                () -> List.of(embedding_VD.values_OI()),
-                (ops, in) -> List.of(embedding_VD.rows(ops, ids_BT))));
+                List.of(embedding_VD.values_OI()),
+                (ops, in) -> List.of(embedding_VD.rows(ops, ids_BT)),
+                (ops, in, out, d) -> List.of(embedding_VD.rowGradients(ops, ids_BT, d.get(0)))));
     Angles angles = rope.angles(tf, positions_BT);
     for (Block block : blocks) {
       x_BTD = block.apply(tf, tape, x_BTD, angles, attend);
     }
     return only(
-        tape.segment(
+        tape.piece(
             tf,
-            List.of(x_BTD),
-            () -> List.of(norm.weight_D),
-            (ops, in) -> List.of(norm.apply(ops, in.get(0)))));
+            "norm",
+            List.of(x_BTD, norm.weight_D),
+            List.of(),
+            (ops, in) -> List.of(Cast.to(ops, norm.apply(ops, in.get(0), in.get(1)), type()))));
   }
 
-  private static Operand<TFloat32> only(List<Operand<TFloat32>> outputs) {
+  /** The type of products. */
+  private Class<? extends TFloating> type() {
+    return head_VD.type();
+  }
+
+  private static Operand<?> only(List<Operand<?>> outputs) {
     return outputs.get(0);
   }
 
@@ -123,40 +130,21 @@ public record Transformer(
       return new RmsNorm(vector(parameter, name + ".weight"), (float) c.normEpsilon());
     }
 
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTD) {
+    /** Of any input and weight, as a compiled piece has its own. */
+    Operand<TFloat32> apply(Ops tf, Operand<?> x, Operand<?> weight) {
+      var x_BTD = Cast.float32(tf, x);
       var meanSquare = tf.math.mean(tf.math.square(x_BTD), tf.constant(-1), Mean.keepDims(true));
       var scale = tf.math.rsqrt(tf.math.add(meanSquare, tf.constant(epsilon)));
-      return tf.math.mul(tf.math.mul(x_BTD, scale), weight_D);
+      return tf.math.mul(tf.math.mul(x_BTD, scale), Cast.float32(tf, weight));
     }
   }
 
-  /** x Wᵀ + b over the last dimension; the bias may be absent (null). */
-  public record Linear(Matrix weight, Operand<TFloat32> bias) {
-    Stream<Operand<? extends TFloating>> parameters() {
-      return Stream.<Operand<? extends TFloating>>of(weight.values_OI(), bias)
-          .filter(Objects::nonNull);
-    }
-
-    static Linear of(String name, boolean bias, Function<String, ? extends Operand<?>> parameter) {
-      return new Linear(
-          Matrix.of(parameter.apply(name + ".weight")),
-          bias ? vector(parameter, name + ".bias") : null);
-    }
-
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x_BTI) {
-      Dim b = Dim.of(tf, x_BTI, 0);
-      Dim t = Dim.of(tf, x_BTI, 1);
-      var x_MI = Dim.reshape(tf, x_BTI, b.times(tf, t), weight.inputs());
-      Operand<TFloat32> y_MO = weight.product(tf, x_MI);
-      if (bias != null) {
-        y_MO = tf.nn.biasAdd(y_MO, bias);
-      }
-      return Dim.reshape(tf, y_MO, b, t, weight.outputs());
+  /** cos and sin of every position's rotation, [B, 1, T, H/2]. */
+  public record Angles(Operand<TFloat32> cos, Operand<TFloat32> sin) {
+    List<Operand<?>> operands() {
+      return List.of(cos, sin);
     }
   }
-
-  /** cos and sin of every position's rotation, [B, T, 1, H/2]. */
-  public record Angles(Operand<TFloat32> cos, Operand<TFloat32> sin) {}
 
   /** Rotary positions in Hugging Face's half-split layout: channel i pairs with channel i + H/2. */
   public record Rope(Operand<TFloat32> frequencies, double attentionFactor) {
@@ -169,11 +157,11 @@ public record Transformer(
     }
 
     Angles angles(Ops tf, Operand<TInt32> positions_BT) {
-      var p_BT11 =
+      var p_B1T1 =
           tf.expandDims(
-              tf.expandDims(tf.dtypes.cast(positions_BT, TFloat32.class), tf.constant(2)),
+              tf.expandDims(tf.dtypes.cast(positions_BT, TFloat32.class), tf.constant(1)),
               tf.constant(3));
-      var angle = tf.math.mul(p_BT11, frequencies);
+      var angle = tf.math.mul(p_B1T1, frequencies);
       return new Angles(sharpened(tf, tf.math.cos(angle)), sharpened(tf, tf.math.sin(angle)));
     }
 
@@ -181,8 +169,8 @@ public record Transformer(
       return attentionFactor == 1 ? x : tf.math.mul(x, tf.constant((float) attentionFactor));
     }
 
-    static Operand<TFloat32> turn(Ops tf, Operand<TFloat32> x_BTNH, Angles angles) {
-      var halves = tf.split(tf.constant(3), x_BTNH, 2L).output();
+    static Operand<TFloat32> turn(Ops tf, Operand<TFloat32> x_BNTH, Angles angles) {
+      var halves = tf.split(tf.constant(3), x_BNTH, 2L).output();
       var a = halves.get(0);
       var b = halves.get(1);
       return tf.concat(
@@ -193,78 +181,136 @@ public record Transformer(
     }
   }
 
-  /** Grouped-query attention; the norms of queries and keys may be absent (null). */
-  public record Attention(
-      int layer,
-      Linear q,
-      Linear k,
-      Linear v,
-      Linear o,
-      RmsNorm qNorm,
-      RmsNorm kNorm,
-      int heads,
-      int kvHeads,
-      int headDim) {
-    static Attention of(ModelConfig c, int l, Function<String, ? extends Operand<?>> parameter) {
-      String p = "model.layers." + l + ".self_attn.";
-      boolean bias = c.architecture().qkvBias();
-      boolean norm = c.architecture().qkNorm();
-      return new Attention(
-          l,
-          Linear.of(p + "q_proj", bias, parameter),
-          Linear.of(p + "k_proj", bias, parameter),
-          Linear.of(p + "v_proj", bias, parameter),
-          Linear.of(p + "o_proj", false, parameter),
-          norm ? RmsNorm.of(c, p + "q_norm", parameter) : null,
-          norm ? RmsNorm.of(c, p + "k_norm", parameter) : null,
-          c.heads(),
-          c.kvHeads(),
+  /**
+   * What becomes of a projection before it attends: a bias, a norm and a rotation, each of which
+   * may be absent.
+   *
+   * @param matrix the projection
+   * @param bias added to it; may be null
+   * @param norm of each head; may be null
+   * @param heads number of heads
+   * @param headDim numbers in a head
+   */
+  public record Heads(Matrix matrix, Operand<TFloat32> bias, RmsNorm norm, int heads, int headDim) {
+    static Heads of(
+        ModelConfig c,
+        String prefix,
+        String letter,
+        int heads,
+        Function<String, ? extends Operand<?>> parameter) {
+      String name = prefix + letter + "_proj";
+      boolean norm = c.architecture().qkNorm() && !letter.equals("v");
+      return new Heads(
+          Matrix.of(parameter.apply(name + ".weight")),
+          c.architecture().qkvBias() ? vector(parameter, name + ".bias") : null,
+          norm ? RmsNorm.of(c, prefix + letter + "_norm", parameter) : null,
+          heads,
           c.headDim());
     }
 
-    /** Everything before the queries meet the keys. */
-    Stream<Operand<? extends TFloating>> projectionParameters() {
-      return Stream.concat(
-          Stream.of(q, k, v).flatMap(Linear::parameters),
-          Stream.of(qNorm, kNorm).filter(Objects::nonNull).map(RmsNorm::weight_D));
+    /** The parameters of {@link #prepare}, in its order. */
+    List<Operand<?>> parameters() {
+      return Stream.<Operand<?>>of(bias, norm == null ? null : norm.weight_D)
+          .filter(Objects::nonNull)
+          .toList();
+    }
+
+    /** [B, T, heads·H] with bias and norm as [B, heads, T, H]. */
+    Operand<TFloat32> prepare(Ops tf, Operand<?> x_BTO, List<Operand<?>> parameters) {
+      Operand<TFloat32> x = Cast.float32(tf, x_BTO);
+      int at = 0;
+      if (bias != null) {
+        x = tf.math.add(x, Cast.float32(tf, parameters.get(at++)));
+      }
+      Dim b = Dim.of(tf, x, 0);
+      Dim t = Dim.of(tf, x, 1);
+      // One position needs no transposition.
+      Operand<TFloat32> x_BNTH =
+          t.size() == 1
+              ? Dim.reshape(tf, x, b, Dim.of(heads), t, Dim.of(headDim))
+              : tf.linalg.transpose(
+                  Dim.reshape(tf, x, b, t, Dim.of(heads), Dim.of(headDim)),
+                  tf.constant(new int[] {0, 2, 1, 3}));
+      return norm == null ? x_BNTH : norm.apply(tf, x_BNTH, parameters.get(at));
+    }
+  }
+
+  /** Grouped-query attention. */
+  public record Attention(int layer, Heads q, Heads k, Heads v, Matrix o) {
+    static Attention of(ModelConfig c, int l, Function<String, ? extends Operand<?>> parameter) {
+      String p = "model.layers." + l + ".self_attn.";
+      return new Attention(
+          l,
+          Heads.of(c, p, "q", c.heads(), parameter),
+          Heads.of(c, p, "k", c.kvHeads(), parameter),
+          Heads.of(c, p, "v", c.kvHeads(), parameter),
+          Matrix.of(parameter.apply(p + "o_proj.weight")));
     }
 
     /** Rotated queries divided by √H, rotated keys, values. */
-    List<Operand<TFloat32>> project(Ops tf, Operand<TFloat32> x_BTD, Angles angles) {
-      var scale = tf.constant((float) (1 / Math.sqrt(headDim)));
-      var q_BTNH = normalised(tf, qNorm, split(tf, q.apply(tf, x_BTD), heads));
-      var k_BTKH = normalised(tf, kNorm, split(tf, k.apply(tf, x_BTD), kvHeads));
-      var v_BTKH = split(tf, v.apply(tf, x_BTD), kvHeads);
-      var turned_BTNH = tf.math.mul(Rope.turn(tf, q_BTNH, angles), scale);
-      return List.of(turned_BTNH, Rope.turn(tf, k_BTKH, angles), v_BTKH);
+    List<Operand<?>> project(Ops tf, Tape tape, Operand<?> x_BTD, Angles angles) {
+      List<Operand<?>> inputs = new ArrayList<>();
+      for (Heads heads : List.of(q, k, v)) {
+        inputs.add(heads.matrix.apply(tf, tape, x_BTD));
+        inputs.addAll(heads.parameters());
+      }
+      return tape.piece(tf, "heads", inputs, angles.operands(), this::turned);
     }
 
-    private static Operand<TFloat32> normalised(Ops tf, RmsNorm norm, Operand<TFloat32> x_BTNH) {
-      return norm == null ? x_BTNH : norm.apply(tf, x_BTNH);
+    private List<Operand<?>> turned(Ops tf, List<Operand<?>> in) {
+      List<Operand<TFloat32>> parts = new ArrayList<>();
+      int at = 0;
+      for (Heads heads : List.of(q, k, v)) {
+        int after = at + 1 + heads.parameters().size();
+        parts.add(heads.prepare(tf, in.get(at), in.subList(at + 1, after)));
+        at = after;
+      }
+      var angles = new Angles(Cast.float32(tf, in.get(at)), Cast.float32(tf, in.get(at + 1)));
+      var scale = tf.constant((float) (1 / Math.sqrt(q.headDim)));
+      return List.of(
+          tf.math.mul(Rope.turn(tf, parts.get(0), angles), scale),
+          Rope.turn(tf, parts.get(1), angles),
+          parts.get(2));
     }
 
-    private Operand<TFloat32> split(Ops tf, Operand<TFloat32> x, int count) {
-      return Dim.reshape(tf, x, Dim.of(tf, x, 0), Dim.of(tf, x, 1), Dim.of(count), Dim.of(headDim));
+    /** The heads' results side by side, [B, T, N·H], in the type of products. */
+    Operand<?> merge(Ops tf, Tape tape, Operand<?> x_BNTH) {
+      return only(tape.piece(tf, "merge", List.of(x_BNTH), List.of(), this::merged));
+    }
+
+    private List<Operand<?>> merged(Ops tf, List<Operand<?>> in) {
+      var x_BNTH = Cast.float32(tf, in.get(0));
+      Dim b = Dim.of(tf, x_BNTH, 0);
+      Dim t = Dim.of(tf, x_BNTH, 2);
+      var x_BTNH =
+          t.size() == 1 ? x_BNTH : tf.linalg.transpose(x_BNTH, tf.constant(new int[] {0, 2, 1, 3}));
+      return List.of(Cast.to(tf, Dim.reshape(tf, x_BTNH, b, t, o.inputs()), o.type()));
     }
   }
 
   /** down(silu(gate x) · up x). */
-  public record SwiGlu(Linear gate, Linear up, Linear down) {
+  public record SwiGlu(Matrix gate, Matrix up, Matrix down) {
     static SwiGlu of(int l, Function<String, ? extends Operand<?>> parameter) {
       String p = "model.layers." + l + ".mlp.";
       return new SwiGlu(
-          Linear.of(p + "gate_proj", false, parameter),
-          Linear.of(p + "up_proj", false, parameter),
-          Linear.of(p + "down_proj", false, parameter));
+          Matrix.of(parameter.apply(p + "gate_proj.weight")),
+          Matrix.of(parameter.apply(p + "up_proj.weight")),
+          Matrix.of(parameter.apply(p + "down_proj.weight")));
     }
 
-    List<Operand<TFloat32>> halves(Ops tf, Operand<TFloat32> x_BTD) {
-      return List.of(gate.apply(tf, x_BTD), up.apply(tf, x_BTD));
+    List<Operand<?>> halves(Ops tf, Tape tape, Operand<?> x_BTD) {
+      return List.of(gate.apply(tf, tape, x_BTD), up.apply(tf, tape, x_BTD));
     }
 
-    Operand<TFloat32> join(Ops tf, Operand<TFloat32> gate_BTF, Operand<TFloat32> up_BTF) {
+    Operand<?> join(Ops tf, Tape tape, List<Operand<?>> halves_BTF) {
+      var joined_BTF = only(tape.piece(tf, "swiglu", halves_BTF, List.of(), this::gated));
+      return down.apply(tf, tape, joined_BTF);
+    }
+
+    private List<Operand<?>> gated(Ops tf, List<Operand<?>> in) {
+      var gate_BTF = Cast.float32(tf, in.get(0));
       var silu_BTF = tf.math.mul(gate_BTF, tf.math.sigmoid(gate_BTF));
-      return down.apply(tf, tf.math.mul(silu_BTF, up_BTF));
+      return List.of(Cast.to(tf, tf.math.mul(silu_BTF, Cast.float32(tf, in.get(1))), down.type()));
     }
   }
 
@@ -279,52 +325,85 @@ public record Transformer(
           SwiGlu.of(l, parameter));
     }
 
-    Operand<TFloat32> apply(
-        Ops tf, Tape tape, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
-      return tape.layer(
-          tf,
-          x_BTD,
-          (ops, inner, in_BTD) -> {
-            var h_BTD = attention(ops, inner, in_BTD, angles, attend);
-            return feedForward(ops, inner, h_BTD);
-          });
-    }
-
-    private Operand<TFloat32> attention(
-        Ops tf, Tape tape, Operand<TFloat32> x_BTD, Angles angles, Attend attend) {
-      var qkv =
-          tape.segment(
+    Operand<?> apply(Ops tf, Tape tape, Operand<?> x_BTD, Angles angles, Attend attend) {
+      return only(
+          tape.stretch(
               tf,
+              Recompute.FULL,
               List.of(x_BTD),
-              () ->
-                  Stream.concat(Stream.of(attnNorm.weight_D), attn.projectionParameters()).toList(),
-              (ops, in) -> attn.project(ops, attnNorm.apply(ops, in.get(0)), angles));
-      var met_BTD = attend.apply(tf, tape, attn.layer, qkv.get(0), qkv.get(1), qkv.get(2));
-      return only(
-          tape.segment(
-              tf,
-              List.of(x_BTD, met_BTD),
-              () -> attn.o.parameters().toList(),
-              (ops, in) -> List.of(ops.math.add(in.get(0), attn.o.apply(ops, in.get(1))))));
+              (ops, inner, in) -> {
+                var h_BTD = attention(ops, inner, in.get(0), angles, attend);
+                return List.of(feedForward(ops, inner, h_BTD));
+              }));
     }
 
-    private Operand<TFloat32> feedForward(Ops tf, Tape tape, Operand<TFloat32> h_BTD) {
-      var halves =
-          tape.segment(
+    private Operand<?> attention(
+        Ops tf, Tape tape, Operand<?> x_BTD, Angles angles, Attend attend) {
+      var qkv =
+          tape.stretch(
               tf,
-              List.of(h_BTD),
-              () ->
-                  Stream.concat(
-                          Stream.of(mlpNorm.weight_D),
-                          Stream.of(mlp.gate, mlp.up).flatMap(Linear::parameters))
-                      .toList(),
-              (ops, in) -> mlp.halves(ops, mlpNorm.apply(ops, in.get(0))));
+              Recompute.SELECTIVE,
+              List.of(x_BTD),
+              (ops, inner, in) ->
+                  attn.project(ops, inner, normalised(ops, inner, attnNorm, in.get(0)), angles));
+      var met_BNTH =
+          attend.apply(tf, tape, attn.layer, float32(qkv, 0), float32(qkv, 1), float32(qkv, 2));
       return only(
-          tape.segment(
+          tape.stretch(
               tf,
+              Recompute.SELECTIVE,
+              List.of(x_BTD, met_BNTH),
+              (ops, inner, in) -> {
+                var out_BTD = attn.o.apply(ops, inner, attn.merge(ops, inner, in.get(1)));
+                return List.of(sum(ops, inner, in.get(0), out_BTD));
+              }));
+    }
+
+    private Operand<?> feedForward(Ops tf, Tape tape, Operand<?> h_BTD) {
+      var halves =
+          tape.stretch(
+              tf,
+              Recompute.SELECTIVE,
+              List.of(h_BTD),
+              (ops, inner, in) ->
+                  mlp.halves(ops, inner, normalised(ops, inner, mlpNorm, in.get(0))));
+      return only(
+          tape.stretch(
+              tf,
+              Recompute.SELECTIVE,
               List.of(h_BTD, halves.get(0), halves.get(1)),
-              () -> mlp.down.parameters().toList(),
-              (ops, in) -> List.of(ops.math.add(in.get(0), mlp.join(ops, in.get(1), in.get(2))))));
+              (ops, inner, in) -> {
+                var out_BTD = mlp.join(ops, inner, in.subList(1, 3));
+                return List.of(sum(ops, inner, in.get(0), out_BTD));
+              }));
+    }
+
+    private Operand<?> normalised(Ops tf, Tape tape, RmsNorm norm, Operand<?> x_BTD) {
+      return only(
+          tape.piece(
+              tf,
+              "norm",
+              List.of(x_BTD, norm.weight_D),
+              List.of(),
+              (ops, in) ->
+                  List.of(Cast.to(ops, norm.apply(ops, in.get(0), in.get(1)), attn.o.type()))));
+    }
+
+    private static Operand<?> sum(Ops tf, Tape tape, Operand<?> x_BTD, Operand<?> more_BTD) {
+      return only(
+          tape.piece(
+              tf,
+              "sum",
+              List.of(x_BTD, more_BTD),
+              List.of(),
+              (ops, in) ->
+                  List.of(
+                      ops.math.add(Cast.float32(ops, in.get(0)), Cast.float32(ops, in.get(1))))));
+    }
+
+    @SuppressWarnings("unchecked") // queries, keys and values are float32
+    private static Operand<TFloat32> float32(List<Operand<?>> values, int index) {
+      return (Operand<TFloat32>) values.get(index);
     }
   }
 }

@@ -67,12 +67,16 @@ record Bucket(
           (Operand<TFloat32>) operands.get(4));
     }
 
-    /** Final states as one row per position, [M, D]. */
-    Operand<TFloat32> hidden(Ops tf, Tape tape, Transformer model, Attend attend) {
+    /** Final states as one row per position, [M, D], in the type of products. */
+    Operand<?> hidden(Ops tf, Tape tape, Transformer model, Attend attend) {
       var h_BTD = model.apply(tf, tape, ids_BT, positions_BT, attend);
       var shape = tf.constant(new int[] {-1, model.config().hidden()});
+      var before = tf.constant(h_BTD.shape());
       return tape.segment(
-              tf, List.of(h_BTD), List::of, (ops, in) -> List.of(ops.reshape(in.get(0), shape)))
+              tf,
+              List.of(h_BTD),
+              (ops, in) -> List.of(ops.reshape(in.get(0), shape)),
+              (ops, in, out, d) -> List.of(ops.reshape(d.get(0), before)))
           .get(0);
     }
   }

@@ -9,6 +9,7 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.decode.CacheAttention;
 import org.etalon.graph.decode.KeyValues;
 import org.etalon.graph.decode.Sampler;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.RowWrite;
@@ -321,7 +322,7 @@ public final class Decoder implements SlotDecoder {
             tf.expandDims(position_S, tf.constant(1)),
             attend);
     var h_SD = tf.reshape(h_S1D, tf.constant(new int[] {slots, program.config().hidden()}));
-    var logits_SV = parts.model.head_VD().product(tf, h_SD);
+    var logits_SV = Cast.float32(tf, parts.model.head_VD().product(tf, h_SD));
     List<Operand<?>> out = parts.sample(tf, logits_SV, truncates);
     out.addAll(attend.keys());
     out.addAll(attend.values());
@@ -348,7 +349,7 @@ public final class Decoder implements SlotDecoder {
                 tf.math.sub(length_P, tf.constant(1))),
             Stack.axis(1L));
     var h_PD = tf.gatherNd(h_PTD, last_P);
-    var logits_PV = parts.model.head_VD().product(tf, h_PD);
+    var logits_PV = Cast.float32(tf, parts.model.head_VD().product(tf, h_PD));
     List<Operand<?>> out =
         parts.sample(tf, tf.gather(logits_PV, prompt_S, tf.constant(0)), truncates);
     var rows = prefillRowsOf(tf, slot_S, length);
@@ -381,9 +382,8 @@ public final class Decoder implements SlotDecoder {
       Ops tf,
       Operand<TFloat32> cache_RH,
       Operand<TInt32> rows,
-      Operand<TFloat32> x_PTKH,
+      Operand<TFloat32> x_PKTH,
       Operand<TInt32> prompt_S) {
-    var x_PKTH = tf.linalg.transpose(x_PTKH, tf.constant(new int[] {0, 2, 1, 3}));
     var x_SKTH = tf.gather(x_PKTH, prompt_S, tf.constant(0));
     var x_rH = tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}));
     return program.lowering().rowWrite().apply(tf, cache_RH, rows, x_rH);

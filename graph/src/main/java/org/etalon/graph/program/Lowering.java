@@ -2,36 +2,31 @@ package org.etalon.graph.program;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.etalon.graph.model.RowWrite;
-import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
-import org.tensorflow.Signature;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.FunctionDefLibrary;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.types.TFloat32;
 
 /**
- * How a graph function becomes nodes: inlined into the graph, or called as one function that XLA
- * must compile. In the second form an operation that XLA cannot compile is an error when it runs,
- * never a slow path.
+ * How a graph function becomes nodes: inlined into the graph, inlined with the pieces between
+ * products compiled, or called as one function that XLA must compile. An operation in a compiled
+ * function that XLA cannot compile is an error when it runs, never a slow path.
  */
 public enum Lowering {
   /** Nodes of the graph, run by TensorFlow's executor and its own kernels. */
   INLINE,
+  /**
+   * Products by TensorFlow's own kernels, which use oneDNN on a CPU and so multiply bfloat16 fast;
+   * what lies between them in functions with {@code _XlaMustCompile}.
+   */
+  PIECES,
   /** One call node per function with {@code _XlaMustCompile}. */
   XLA;
-
-  private static final AtomicInteger COUNT = new AtomicInteger();
 
   /** A pure function from operands to operands. */
   @FunctionalInterface
@@ -39,7 +34,7 @@ public enum Lowering {
     List<Operand<?>> build(Ops tf, List<Operand<?>> inputs);
   }
 
-  /** Reads the configuration's {@code xla: off | on}. */
+  /** Whole functions compiled, or nothing. */
   public static Lowering of(boolean xla) {
     return xla ? XLA : INLINE;
   }
@@ -53,25 +48,23 @@ public enum Lowering {
    * @return the function's outputs, in the body's order
    */
   public List<Operand<?>> call(Ops tf, String name, List<Operand<?>> inputs, Body body) {
-    return this == INLINE
-        ? body.build(tf.withSubScope(name), inputs)
-        : compiled(tf, name, inputs, body);
+    return this == XLA
+        ? compiled(tf, name, inputs, body)
+        : body.build(tf.withSubScope(name), inputs);
   }
 
   /** How rows of large tensors are written. */
   RowWrite rowWrite() {
-    return this == INLINE ? RowWrite.IN_PLACE : RowWrite.SCATTER;
+    return this == XLA ? RowWrite.SCATTER : RowWrite.IN_PLACE;
   }
 
   /**
    * {@code values} as they are, but not before {@code after} are there; what is computed from them
    * is not taken for what was computed before.
    */
-  @SuppressWarnings("unchecked") // the barrier hands on what it is given
-  List<Operand<TFloat32>> barrier(
-      Ops tf, List<Operand<TFloat32>> values, List<Operand<TFloat32>> after) {
-    List<Operand<TFloat32>> held = new ArrayList<>();
-    if (this == INLINE) {
+  List<Operand<?>> barrier(Ops tf, List<Operand<?>> values, List<Operand<?>> after) {
+    List<Operand<?>> held = new ArrayList<>();
+    if (this != XLA) {
       Ops later = tf.withControlDependencies(List.<Op>copyOf(after));
       values.forEach(value -> held.add(later.identity(value)));
       return held;
@@ -86,64 +79,13 @@ public enum Lowering {
             .toArray(Output<?>[]::new));
     GraphOperation node = barrier.build();
     for (int i = 0; i < values.size(); i++) {
-      held.add((Operand<TFloat32>) (Operand<?>) node.output(i));
+      held.add(node.output(i));
     }
     return held;
   }
 
   private static List<Operand<?>> compiled(
       Ops tf, String name, List<Operand<?>> inputs, Body body) {
-    Graph graph = (Graph) tf.scope().env();
-    try (Graph inner = new Graph();
-        ConcreteFunction function = trace(inner, inputs, body)) {
-      String unique = name + "_xla_" + COUNT.incrementAndGet();
-      FunctionDef traced = function.getFunctionDef();
-      FunctionDef.Builder def = traced.toBuilder();
-      def.getSignatureBuilder().setName(unique);
-      graph.importGraphDef(
-          GraphDef.newBuilder()
-              .setVersions(inner.toGraphDef().getVersions())
-              .setLibrary(
-                  FunctionDefLibrary.newBuilder(inner.toGraphDef().getLibrary()).addFunction(def))
-              .build());
-      GraphOperationBuilder call = graph.opBuilder(unique, tf.scope().makeOpName(name), tf.scope());
-      for (Operand<?> input : inputs) {
-        call.addInput(input.asOutput());
-      }
-      call.setAttr("_XlaMustCompile", true);
-      call.setAttr("_noinline", true);
-      GraphOperation node = call.build();
-      List<Operand<?>> outputs = new ArrayList<>();
-      for (int i = 0; i < traced.getSignature().getOutputArgCount(); i++) {
-        outputs.add(node.output(outputIndex(traced, "out" + i)));
-      }
-      return outputs;
-    }
-  }
-
-  private static ConcreteFunction trace(Graph inner, List<Operand<?>> inputs, Body body) {
-    Ops tf = Ops.create(inner);
-    Signature.Builder signature = Signature.builder();
-    List<Operand<?>> arguments = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Output<?> input = inputs.get(i).asOutput();
-      Operand<?> argument = tf.placeholder(input.type(), Placeholder.shape(input.shape()));
-      arguments.add(argument);
-      signature.input("in" + i, argument);
-    }
-    List<Operand<?>> results = body.build(tf, arguments);
-    for (int i = 0; i < results.size(); i++) {
-      signature.output("out" + i, tf.withName("out" + i).identity(results.get(i)));
-    }
-    return ConcreteFunction.create(signature.build(), inner);
-  }
-
-  private static int outputIndex(FunctionDef function, String name) {
-    for (int i = 0; i < function.getSignature().getOutputArgCount(); i++) {
-      if (function.getSignature().getOutputArg(i).getName().equals(name)) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("function has no output " + name);
+    return Compiled.define(tf, name, inputs, body).call(tf, inputs);
   }
 }

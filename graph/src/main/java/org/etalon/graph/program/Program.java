@@ -16,6 +16,8 @@ import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.BlockAttention;
 import org.etalon.graph.model.FullAttention;
+import org.etalon.graph.model.Fusion;
+import org.etalon.graph.model.RangeAttention;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -46,11 +48,12 @@ public final class Program implements AutoCloseable {
   private final Session session;
   private final Variables weights;
   private final Optional<RoundedCopies> copies;
+  private final Optional<Fusion> fusion;
 
   /**
    * How a program runs.
    *
-   * @param lowering inline nodes or functions that XLA must compile
+   * @param lowering inline nodes, functions that XLA must compile, or both
    * @param threads worker threads within one operation; 0 for one per core
    * @param weights how matrices are held; training needs float32
    * @param products how matrices are multiplied: with float32 weights, bfloat16 rounds a copy of
@@ -60,8 +63,8 @@ public final class Program implements AutoCloseable {
    */
   public record Options(
       Lowering lowering, int threads, WeightType weights, WeightType products, int attentionBlock) {
-    /** Our choice, not tuned: scores of a head within a block then take 1 MiB. */
-    private static final int ATTENTION_BLOCK = 512;
+    /** Our choice: of 128, 256 and 512 the fastest or close to it at 1,024 and 4,096 positions. */
+    private static final int ATTENTION_BLOCK = 256;
 
     public Options {
       if (attentionBlock < 0) {
@@ -106,6 +109,7 @@ public final class Program implements AutoCloseable {
   public Program(ModelConfig config, Options options) {
     this.config = config;
     this.lowering = options.lowering();
+    this.fusion = lowering == Lowering.PIECES ? Optional.of(new Pieces()) : Optional.empty();
     this.weightType = options.weights();
     this.attentionBlock = options.attentionBlock();
     this.tf = Ops.create(graph);
@@ -146,10 +150,17 @@ public final class Program implements AutoCloseable {
 
   /** Attention within segments over whole rows, in the form that suits their length. */
   Attend attend(Ops ops, Operand<TInt32> segments_BT) {
-    boolean inBlocks = attentionBlock > 0 && segments_BT.shape().get(1) > attentionBlock;
-    return inBlocks
-        ? new BlockAttention(segments_BT, attentionBlock, lowering.rowWrite())
-        : FullAttention.within(ops, segments_BT);
+    if (attentionBlock == 0 || segments_BT.shape().get(1) <= attentionBlock) {
+      return FullAttention.within(ops, segments_BT);
+    }
+    return lowering == Lowering.XLA
+        ? new BlockAttention(segments_BT, attentionBlock)
+        : new RangeAttention(segments_BT, attentionBlock);
+  }
+
+  /** Compiles pieces between products, where the lowering wants that. */
+  Optional<Fusion> fusion() {
+    return fusion;
   }
 
   /**

@@ -65,9 +65,11 @@ public final class Scorer {
                 (fn, in) -> {
                   var batch = Bucket.Inputs.of(in);
                   Transformer model = model(fn, program.config(), in.subList(5, in.size()));
-                  var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
+                  var head =
+                      new ChunkedHead(
+                          model.head_VD(), batch.temperature(), headChunk, program.fusion());
                   var attend = program.attend(fn, batch.segments_BT());
-                  var hidden_MD = batch.hidden(fn, Tape.uncut(), model, attend);
+                  var hidden_MD = batch.hidden(fn, Tape.forward(program.fusion()), model, attend);
                   var scores = head.score(fn, hidden_MD, batch.targets_M());
                   return List.of(scores.logp_M(), scores.entropy_M());
                 }));

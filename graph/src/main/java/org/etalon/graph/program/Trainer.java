@@ -8,6 +8,7 @@ import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.loss.TokenObjective;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Fusion;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
@@ -245,10 +246,9 @@ public final class Trainer {
     Transformer model = Scorer.model(tf, program.config(), parameters);
     Ops scope = tf.withSubScope("model");
     Attend attend = program.attend(scope, batch.segments_BT());
-    boolean uncut = recompute == Recompute.NONE && !attend.hasOwnGradient();
-    Tape tape = uncut ? Tape.uncut() : Tape.of(recompute, program.lowering()::barrier);
+    Tape tape = Tape.of(recompute, program.lowering()::barrier, program.fusion());
     var hidden_MD = batch.hidden(scope, tape, model, attend);
-    var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk);
+    var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk, program.fusion());
     var back =
         head.backward(
             tf.withSubScope("head"), hidden_MD, batch.targets_M(), weights_M, objective, inputs_M);
@@ -307,7 +307,9 @@ public final class Trainer {
       }
     }
     List<Operand<?>> outputs =
-        program.lowering().call(tf, "adamw", inputs, (fn, in) -> adamw(fn, in, count));
+        program.fusion().isPresent()
+            ? piecewise(tf, program.fusion().get(), inputs, count)
+            : program.lowering().call(tf, "adamw", inputs, (fn, in) -> adamw(fn, in, count));
     List<Op> apply = new ArrayList<>();
     for (int set = 0; set < 3; set++) {
       for (int i = 0; i < count; i++) {
@@ -318,26 +320,56 @@ public final class Trainer {
     return apply;
   }
 
-  /** (scalars, p…, m…, v…, g…) → (p…, m…, v…). */
-  @SuppressWarnings("unchecked") // all float32
-  private List<Operand<?>> adamw(Ops tf, List<Operand<?>> in, int count) {
-    List<Operand<TFloat32>> f = new ArrayList<>();
-    in.forEach(x -> f.add((Operand<TFloat32>) x));
-    var scalars = new AdamW.Scalars(f.get(0), f.get(1), f.get(2), f.get(3));
-    List<Operand<?>> p = new ArrayList<>();
-    List<Operand<?>> m = new ArrayList<>();
-    List<Operand<?>> v = new ArrayList<>();
+  /** The same parameter by parameter: those of one shape share a compiled function. */
+  private List<Operand<?>> piecewise(Ops tf, Fusion fusion, List<Operand<?>> in, int count) {
+    List<List<Operand<?>>> next = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      var slot = new AdamW.Slot(f.get(4 + i), f.get(4 + count + i), f.get(4 + 2 * count + i));
       boolean decays = program.config().parameters().get(i).kind().decays();
-      var next = optimizer.update(tf, slot, f.get(4 + 3 * count + i), decays, scalars);
-      p.add(next.p());
-      m.add(next.m());
-      v.add(next.v());
+      List<Operand<?>> one = new ArrayList<>(in.subList(0, 4));
+      for (int set = 0; set < 4; set++) {
+        one.add(in.get(4 + set * count + i));
+      }
+      next.add(
+          fusion.call(tf, "adamw_" + decays, one, (fn, x) -> adamw(fn, floats(x), 0, 1, decays)));
     }
-    p.addAll(m);
-    p.addAll(v);
-    return p;
+    return bySet(next);
+  }
+
+  /** (scalars, p…, m…, v…, g…) → (p…, m…, v…). */
+  private List<Operand<?>> adamw(Ops tf, List<Operand<?>> in, int count) {
+    List<List<Operand<?>>> next = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      boolean decays = program.config().parameters().get(i).kind().decays();
+      next.add(adamw(tf, floats(in), i, count, decays));
+    }
+    return bySet(next);
+  }
+
+  /** (p, m, v)… as (p…, m…, v…). */
+  private static List<Operand<?>> bySet(List<List<Operand<?>>> slots) {
+    List<Operand<?>> all = new ArrayList<>();
+    for (int set = 0; set < 3; set++) {
+      for (List<Operand<?>> slot : slots) {
+        all.add(slot.get(set));
+      }
+    }
+    return all;
+  }
+
+  /** The next p, m and v of one parameter. */
+  private List<Operand<?>> adamw(
+      Ops tf, List<Operand<TFloat32>> f, int i, int count, boolean decays) {
+    var scalars = new AdamW.Scalars(f.get(0), f.get(1), f.get(2), f.get(3));
+    var slot = new AdamW.Slot(f.get(4 + i), f.get(4 + count + i), f.get(4 + 2 * count + i));
+    var next = optimizer.update(tf, slot, f.get(4 + 3 * count + i), decays, scalars);
+    return List.of(next.p(), next.m(), next.v());
+  }
+
+  @SuppressWarnings("unchecked") // all float32
+  private static List<Operand<TFloat32>> floats(List<Operand<?>> values) {
+    List<Operand<TFloat32>> floats = new ArrayList<>();
+    values.forEach(value -> floats.add((Operand<TFloat32>) value));
+    return floats;
   }
 
   static Operand<TFloat32> zeros(Ops tf, Variables.Variable variable) {

@@ -26,6 +26,9 @@ class BlockAttentionTest {
     "INLINE, SELECTIVE, UNTIED, 7",
     "INLINE, FULL, TIED, 5",
     "INLINE, NONE, UNTIED, 1",
+    "PIECES, NONE, UNTIED, 4",
+    "PIECES, SELECTIVE, TIED, 5",
+    "PIECES, FULL, TIED, 14",
     "XLA, FULL, TIED, 4"
   })
   void packedDocumentsHaveTheSameLossAndGradient(

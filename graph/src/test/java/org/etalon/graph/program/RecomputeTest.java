@@ -27,10 +27,10 @@ class RecomputeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SELECTIVE", "FULL"})
-  void theCompiledGradientIsTheSame(Recompute recompute) {
+  @CsvSource({"XLA, SELECTIVE", "XLA, FULL", "PIECES, NONE", "PIECES, SELECTIVE", "PIECES, FULL"})
+  void theCompiledGradientIsTheSame(Lowering lowering, Recompute recompute) {
     Step kept = step(SmallModel.TIED, Lowering.INLINE, Recompute.NONE);
-    Step compiled = step(SmallModel.TIED, Lowering.XLA, recompute);
+    Step compiled = step(SmallModel.TIED, lowering, recompute);
     assertEquals(kept.loss, compiled.loss, 1e-5);
     double distance = compiled.gradient.distanceFrom(kept.gradient);
     assertTrue(distance < 2e-6, "gradients differ by " + distance);

@@ -11,10 +11,8 @@ import org.etalon.data.DataException;
 import org.etalon.data.benchmark.Benchmark;
 import org.etalon.data.grade.Graders;
 import org.etalon.data.manifest.Manifest;
-import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.training.config.Configuration;
-import org.etalon.training.config.Xla;
 import org.etalon.training.export.Conversion;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.report.BenchmarkResult;
@@ -113,7 +111,7 @@ public final class ModelEval {
             c.eval().confidence(),
             progress);
     var program =
-        new Program.Options(Lowering.of(c.xla() == Xla.ON), c.threads())
+        new Program.Options(c.xla().lowering(), c.threads())
             .withWeights(Conversion.weightType(options.dtype()))
             .withAttentionBlock(c.attentionBlock());
     List<BenchmarkResult> results = new ArrayList<>();

@@ -18,7 +18,6 @@ import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
-import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.Request;
@@ -27,7 +26,6 @@ import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.ModelSettings;
 import org.etalon.training.config.Precision;
-import org.etalon.training.config.Xla;
 
 /**
  * A language model with its tokenizer and chat template. Sampling and training share its program's
@@ -125,7 +123,7 @@ public final class Policy implements AutoCloseable {
   }
 
   private static Program.Options options(Configuration configuration) {
-    return new Program.Options(Lowering.of(configuration.xla() == Xla.ON), configuration.threads())
+    return new Program.Options(configuration.xla().lowering(), configuration.threads())
         .withProducts(
             configuration.products() == Precision.BFLOAT16
                 ? WeightType.BFLOAT16

@@ -244,7 +244,7 @@ class ConfigurationTest {
         "sed=2 | unknown key sed in --set sed=2; did you mean seed?",
         "mgpo.rollout=2 | unknown key mgpo.rollout in --set mgpo.rollout=2; did you mean mgpo.rollouts?",
         "seed.a=2 | --set seed.a=2: seed is a value, not a section; set seed",
-        "xla=maybe | --set xla=maybe: xla must be off or on, got \"maybe\"; set xla",
+        "xla=maybe | --set xla=maybe: xla must be off or pieces or on, got \"maybe\"; set xla",
         "sft.steps=1.5 | --set sft.steps=1.5: sft.steps must be a whole number, got 1.5; set sft.steps",
         "sft.steps=\"3\" | --set sft.steps=\"3\": sft.steps must be a whole number, got \"3\"; set sft.steps",
         "mgpo.lambda=-1 | --set mgpo.lambda=-1: sharpness of the max-entropy weight must be at least 0, got -1; set mgpo.lambda",

@@ -1,0 +1,24 @@
+package org.etalon.graph.model;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+
+/** Values in another floating type; no node where the type is the wanted one already. */
+public final class Cast {
+  private Cast() {}
+
+  /** {@code x} in {@code type}. */
+  @SuppressWarnings("unchecked") // checked, and what is cast is floating
+  public static <T extends TFloating> Operand<T> to(Ops tf, Operand<?> x, Class<T> type) {
+    return x.type() == type
+        ? (Operand<T>) x
+        : tf.dtypes.cast((Operand<? extends TFloating>) x, type);
+  }
+
+  /** {@code x} in float32. */
+  public static Operand<TFloat32> float32(Ops tf, Operand<?> x) {
+    return to(tf, x, TFloat32.class);
+  }
+}
