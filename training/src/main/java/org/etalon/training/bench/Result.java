@@ -1,0 +1,143 @@
+package org.etalon.training.bench;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.etalon.graph.WeightType;
+import org.etalon.training.run.Version;
+
+/**
+ * What a benchmark gave, as a record and as text.
+ *
+ * @param name of the benchmark
+ * @param setting the model, the options and the benchmark's own sizes
+ * @param products how matrices were multiplied, which chooses the ceiling
+ * @param work what one round did
+ * @param times what came before the rounds
+ * @param rounds at least one
+ * @param memory most resident memory
+ * @param ceilings those measured first and last; none or both
+ * @param table time by operation, where it was asked for
+ */
+record Result(
+    String name,
+    Map<String, Object> setting,
+    WeightType products,
+    Work work,
+    Times times,
+    List<Round> rounds,
+    Peak memory,
+    List<Ceilings> ceilings,
+    Optional<OperationTable> table) {
+
+  /**
+   * What came before the timed rounds.
+   *
+   * @param setUp seconds until the workload was there, weights included
+   * @param untimed the first round, in which graphs are built and compiled, and those of warm-up
+   */
+  record Times(double setUp, List<Round> untimed) {}
+
+  /**
+   * Most resident memory.
+   *
+   * @param bytes 0 where the system does not say
+   * @param ofRounds whether it is that of the rounds; otherwise that of the set-up is within
+   */
+  record Peak(long bytes, boolean ofRounds) {
+    private String of() {
+      return ofRounds ? "rounds" : "process";
+    }
+  }
+
+  /** Medians and ranges by name. Shares are of the higher of both ceilings. */
+  Map<String, Spread> spreads() {
+    Spread seconds = Spread.of(rounds.stream().map(Round::seconds).toList());
+    Map<String, Spread> spreads = new LinkedHashMap<>();
+    spreads.put("seconds", seconds);
+    if (work.tokens() > 0) {
+      spreads.put("tokens_per_second", seconds.rate(work.tokens()));
+    }
+    boolean rounded = products == WeightType.BFLOAT16;
+    double product = ceiling(rounded ? Ceilings::bfloat16 : Ceilings::float32);
+    Spread gflops = seconds.rate(work.flops() / 1e9);
+    spreads.put("gflops", gflops);
+    if (product > 0) {
+      spreads.put("share_of_product", gflops.times(1 / product));
+    }
+    if (work.bytes() > 0) {
+      Spread bandwidth = seconds.rate(work.bytes() / 1e9);
+      spreads.put("gb_per_second", bandwidth);
+      double read = ceiling(Ceilings::read);
+      if (read > 0) {
+        spreads.put("share_of_read", bandwidth.times(1 / read));
+      }
+    }
+    spreads.put(
+        "outside_tensorflow",
+        Spread.of(rounds.stream().map(r -> 1 - r.sessionSeconds() / r.seconds()).toList()));
+    return spreads;
+  }
+
+  private double ceiling(ToDoubleFunction<Ceilings> what) {
+    return ceilings.stream().mapToDouble(what).max().orElse(0);
+  }
+
+  /** The whole record. */
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("benchmark", name);
+    json.put("etalon", Version.current());
+    json.put("machine", MachineFacts.collect());
+    json.put("setting", setting);
+    json.put("ceilings", ceilings.stream().map(Ceilings::json).toList());
+    json.put("setup_seconds", times.setUp);
+    json.put("first_seconds", times.untimed.get(0).seconds());
+    json.put("warmup", times.untimed.stream().map(Round::json).toList());
+    json.put("rounds", rounds.stream().map(Round::json).toList());
+    json.put("work", Map.of("tokens", work.tokens(), "flops", work.flops(), "bytes", work.bytes()));
+    spreads().forEach((key, spread) -> json.put(key, spread.json()));
+    json.put("peak_bytes", memory.bytes);
+    json.put("peak_of", memory.of());
+    table.ifPresent(t -> json.put("operations", t.json()));
+    return json;
+  }
+
+  /** The same for people. */
+  void print(PrintWriter out) {
+    out.printf("%s: %s%n", name, setting);
+    for (Ceilings c : ceilings) {
+      out.printf(
+          Locale.ROOT,
+          "  ceiling: product %.0f f32, %.0f bf16 GFLOP/s; read %.1f, update %.1f GB/s%n",
+          c.float32(),
+          c.bfloat16(),
+          c.read(),
+          c.update());
+    }
+    out.printf(
+        Locale.ROOT,
+        "  set-up %.1f s, first round %.2f s%n",
+        times.setUp,
+        times.untimed.get(0).seconds());
+    spreads()
+        .forEach(
+            (key, spread) ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %-20s %12.5g  (%.5g to %.5g)%n",
+                    key,
+                    spread.median(),
+                    spread.min(),
+                    spread.max()));
+    out.printf(Locale.ROOT, "  peak memory of the %s %.2f GB%n", memory.of(), memory.bytes / 1e9);
+    Round last = rounds.get(rounds.size() - 1);
+    last.values().forEach((key, value) -> out.printf(Locale.ROOT, "  %s %.6g%n", key, value));
+    table.ifPresent(t -> t.print(out));
+    out.flush();
+  }
+}
