@@ -11,10 +11,18 @@ import picocli.CommandLine.Command;
       "Measures speed and memory on this machine, and what the machine does at best: products of",
       "large matrices and reading of large arrays, first and last in the same process."
     },
-    subcommands = {TrainCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      DecodeCommand.class,
+      RolloutCommand.class,
+      RlCommand.class,
+      AttentionCommand.class,
+      LossCommand.class
+    })
 public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
-    throw new DataException("say what to measure: etalon bench train; see etalon bench --help");
+    throw new DataException(
+        "say what to measure: etalon bench train, decode, rollout, rl, attention or loss; see etalon bench --help");
   }
 }

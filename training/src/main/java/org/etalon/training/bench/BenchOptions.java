@@ -56,7 +56,7 @@ final class BenchOptions {
   long seed = 1;
 
   @Option(names = "--rounds", description = "Timed rounds. Default: ${DEFAULT-VALUE}.")
-  int rounds = 5;
+  private int rounds = 5;
 
   @Option(
       names = "--warmup",
@@ -74,6 +74,12 @@ final class BenchOptions {
   @Option(names = "--json", paramLabel = "FILE", description = "Writes everything measured.")
   private Path json;
 
+  @Option(
+      names = "--soak",
+      paramLabel = "N",
+      description = "Times N rounds instead, and prints time and memory by tenths.")
+  private int soak;
+
   @Option(names = "--trace", description = "Prints the time of each kind of operation as well.")
   boolean trace;
 
@@ -90,6 +96,16 @@ final class BenchOptions {
       description = "Writes the model as a new folder in Hugging Face's layout first.")
   private Path writeModel;
 
+  /** Timed rounds. */
+  int rounds() {
+    return soak > 0 ? soak : rounds;
+  }
+
+  /** Whether the rounds shall show that none gets slower or bigger. */
+  boolean soaks() {
+    return soak > 0;
+  }
+
   /**
    * Refuses what cannot be measured.
    *
@@ -98,6 +114,12 @@ final class BenchOptions {
   void check() {
     if (rounds < 1) {
       throw new DataException("--rounds: expected at least 1, got " + rounds + "; raise it");
+    }
+    if (soak != 0 && soak < 10) {
+      throw new DataException("--soak: expected at least 10 rounds, got " + soak + "; raise it");
+    }
+    if (serve && soak > 0) {
+      throw new DataException("--soak: the other side of --serve counts its rounds; choose one");
     }
     if (warmup < 0) {
       throw new DataException("--warmup: expected at least 0, got " + warmup + "; raise it");
@@ -135,6 +157,14 @@ final class BenchOptions {
   /** A program with float32 weights, for training; the caller closes. */
   Program forTraining() {
     return open(options().withProducts(products()));
+  }
+
+  /** A training program of random weights with a part of the model; the caller closes. */
+  Program forTraining(ModelConfig part, int block) {
+    Program program =
+        new Program(part, options().withProducts(products()).withAttentionBlock(block));
+    RandomWeights.fill(program, seed);
+    return program;
   }
 
   /** A program whose weights are held as they are multiplied, for decoding; the caller closes. */

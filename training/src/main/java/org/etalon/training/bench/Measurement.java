@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,44 +45,85 @@ final class Measurement {
   /** Measures, prints and writes the record. */
   void run(Supplier<? extends Workload> open) {
     List<Ceilings> ceilings = new ArrayList<>();
-    measure(ceilings);
+    ceiling(ceilings);
+    Result result = measure(open, ceilings, () -> ceiling(ceilings));
+    Map<String, Object> json = result.json();
+    options.json().ifPresent(file -> write(file, json));
+    if (options.serve) {
+      line(Map.of("result", json));
+      return;
+    }
+    result.print(out);
+    if (options.soaks()) {
+      new Tenths(result.rounds()).print(out);
+    }
+    out.flush();
+  }
+
+  /**
+   * Measures once, without ceilings of its own.
+   *
+   * @param after done when the rounds are over, before the workload is closed
+   */
+  Result measure(Supplier<? extends Workload> open, List<Ceilings> ceilings, Runnable after) {
     long start = System.nanoTime();
-    Result result;
     try (Workload workload = open.get()) {
       double setUp = (System.nanoTime() - start) / 1e9;
       boolean reset = ProcessMemory.resetPeak();
       List<Round> untimed = rounds(workload, 1 + options.warmup);
       List<Round> rounds =
-          options.serve ? served(workload, untimed) : rounds(workload, options.rounds);
+          options.serve ? served(workload, untimed) : rounds(workload, options.rounds());
       var peak = new Result.Peak(ProcessMemory.peak(), reset);
       Optional<OperationTable> table = trace(workload);
-      measure(ceilings);
+      after.run();
       Map<String, Object> setting = new LinkedHashMap<>(options.facts());
       setting.putAll(workload.facts());
-      result =
-          new Result(
-              name,
-              setting,
-              options.products(),
-              workload.work(),
-              new Result.Times(setUp, untimed),
-              rounds,
-              peak,
-              ceilings,
-              table);
-    }
-    options.json().ifPresent(file -> AtomicFile.write(file, to -> to.write(pretty(result.json()))));
-    if (options.serve) {
-      line(Map.of("result", result.json()));
-    } else {
-      result.print(out);
+      return new Result(
+          name,
+          setting,
+          options.products(),
+          new Result.Times(setUp, untimed),
+          rounds,
+          peak,
+          ceilings,
+          table);
     }
   }
 
-  private void measure(List<Ceilings> ceilings) {
+  /**
+   * Measures, prints and records several sizes.
+   *
+   * @param timeLimit longest round, seconds
+   */
+  List<Sweep.Measured> sweep(List<Sweep.Point> plan, double timeLimit) {
+    if (options.serve || options.soaks()) {
+      throw new DataException(
+          "--serve and --soak: a series of sizes takes neither; leave them out");
+    }
+    Sweep sweep = new Sweep(this, timeLimit, out);
+    List<Sweep.Measured> points = sweep.run(plan);
+    options.json().ifPresent(file -> write(file, sweep.json(name)));
+    return points;
+  }
+
+  String name() {
+    return name;
+  }
+
+  BenchOptions options() {
+    return options;
+  }
+
+  /** Measures the ceilings where they are wanted. */
+  void ceiling(List<Ceilings> ceilings) {
     if (options.ceiling > 0) {
       ceilings.add(Ceilings.measure(options.ceiling, options.threads));
     }
+  }
+
+  static void write(Path file, Map<String, Object> json) {
+    AtomicFile.write(
+        file, to -> to.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
   }
 
   private static List<Round> rounds(Workload workload, int count) {
@@ -131,9 +173,5 @@ final class Measurement {
       throw new IllegalStateException(e);
     }
     out.flush();
-  }
-
-  private static byte[] pretty(Map<String, Object> json) throws JsonProcessingException {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
   }
 }

@@ -16,7 +16,6 @@ import org.etalon.training.run.Version;
  * @param name of the benchmark
  * @param setting the model, the options and the benchmark's own sizes
  * @param products how matrices were multiplied, which chooses the ceiling
- * @param work what one round did
  * @param times what came before the rounds
  * @param rounds at least one
  * @param memory most resident memory
@@ -27,7 +26,6 @@ record Result(
     String name,
     Map<String, Object> setting,
     WeightType products,
-    Work work,
     Times times,
     List<Round> rounds,
     Peak memory,
@@ -56,31 +54,33 @@ record Result(
 
   /** Medians and ranges by name. Shares are of the higher of both ceilings. */
   Map<String, Spread> spreads() {
-    Spread seconds = Spread.of(rounds.stream().map(Round::seconds).toList());
     Map<String, Spread> spreads = new LinkedHashMap<>();
-    spreads.put("seconds", seconds);
-    if (work.tokens() > 0) {
-      spreads.put("tokens_per_second", seconds.rate(work.tokens()));
+    spreads.put("seconds", spread(Round::seconds));
+    if (rounds.get(0).work().tokens() > 0) {
+      spreads.put("tokens_per_second", spread(Round::tokensPerSecond));
     }
     boolean rounded = products == WeightType.BFLOAT16;
     double product = ceiling(rounded ? Ceilings::bfloat16 : Ceilings::float32);
-    Spread gflops = seconds.rate(work.flops() / 1e9);
-    spreads.put("gflops", gflops);
+    spreads.put("gflops", spread(Round::gflops));
     if (product > 0) {
-      spreads.put("share_of_product", gflops.times(1 / product));
+      spreads.put("share_of_product", spread(Round::gflops).times(1 / product));
     }
-    if (work.bytes() > 0) {
-      Spread bandwidth = seconds.rate(work.bytes() / 1e9);
-      spreads.put("gb_per_second", bandwidth);
+    if (rounds.get(0).work().bytes() > 0) {
+      spreads.put("gb_per_second", spread(Round::gigabytesPerSecond));
       double read = ceiling(Ceilings::read);
       if (read > 0) {
-        spreads.put("share_of_read", bandwidth.times(1 / read));
+        spreads.put("share_of_read", spread(Round::gigabytesPerSecond).times(1 / read));
       }
     }
-    spreads.put(
-        "outside_tensorflow",
-        Spread.of(rounds.stream().map(r -> 1 - r.sessionSeconds() / r.seconds()).toList()));
+    spreads.put("outside_tensorflow", spread(Round::outside));
+    for (String name : rounds.get(0).values().keySet()) {
+      spreads.put(name, spread(round -> round.values().get(name)));
+    }
     return spreads;
+  }
+
+  Spread spread(ToDoubleFunction<Round> what) {
+    return Spread.of(rounds.stream().mapToDouble(what).boxed().toList());
   }
 
   private double ceiling(ToDoubleFunction<Ceilings> what) {
@@ -93,16 +93,25 @@ record Result(
     json.put("benchmark", name);
     json.put("etalon", Version.current());
     json.put("machine", MachineFacts.collect());
+    json.putAll(measured());
+    return json;
+  }
+
+  /** The record without what is the same for every benchmark of this process. */
+  Map<String, Object> measured() {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("setting", setting);
     json.put("ceilings", ceilings.stream().map(Ceilings::json).toList());
     json.put("setup_seconds", times.setUp);
     json.put("first_seconds", times.untimed.get(0).seconds());
     json.put("warmup", times.untimed.stream().map(Round::json).toList());
     json.put("rounds", rounds.stream().map(Round::json).toList());
-    json.put("work", Map.of("tokens", work.tokens(), "flops", work.flops(), "bytes", work.bytes()));
     spreads().forEach((key, spread) -> json.put(key, spread.json()));
     json.put("peak_bytes", memory.bytes);
     json.put("peak_of", memory.of());
+    if (rounds.size() >= 10) {
+      json.put("tenths", new Tenths(rounds).json());
+    }
     table.ifPresent(t -> json.put("operations", t.json()));
     return json;
   }
@@ -129,14 +138,12 @@ record Result(
             (key, spread) ->
                 out.printf(
                     Locale.ROOT,
-                    "  %-20s %12.5g  (%.5g to %.5g)%n",
+                    "  %-22s %12.6g  (%.6g to %.6g)%n",
                     key,
                     spread.median(),
                     spread.min(),
                     spread.max()));
     out.printf(Locale.ROOT, "  peak memory of the %s %.2f GB%n", memory.of(), memory.bytes / 1e9);
-    Round last = rounds.get(rounds.size() - 1);
-    last.values().forEach((key, value) -> out.printf(Locale.ROOT, "  %s %.6g%n", key, value));
     table.ifPresent(t -> t.print(out));
     out.flush();
   }

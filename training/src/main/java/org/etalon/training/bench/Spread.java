@@ -23,11 +23,6 @@ record Spread(double median, double min, double max) {
     return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
   }
 
-  /** The same of an amount per second, from seconds: the longest time is the lowest rate. */
-  Spread rate(double amount) {
-    return new Spread(amount / median, amount / max, amount / min);
-  }
-
   /** The same in another unit. */
   Spread times(double factor) {
     return new Spread(median * factor, min * factor, max * factor);

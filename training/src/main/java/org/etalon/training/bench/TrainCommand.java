@@ -1,9 +1,10 @@
 package org.etalon.training.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.etalon.graph.ModelConfig;
-import org.etalon.graph.program.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,9 +17,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Times training steps: gradient of a batch, clipping and AdamW.")
 final class TrainCommand implements Callable<Integer> {
+  private static final List<Integer> CONTEXTS =
+      List.of(512, 1024, 2048, 4096, 8192, 16_384, 32_768);
+
   @Spec private CommandSpec spec;
   @Mixin private BenchOptions options;
   @Mixin private BenchOptions.Training training;
+  @Mixin private SweepOptions sweep;
 
   @Option(
       names = {"--context", "--length"},
@@ -41,23 +46,52 @@ final class TrainCommand implements Callable<Integer> {
       description = "Writes the batch as {\"rows\", \"length\", \"documents\", \"ids\"}.")
   private Path writeTokens;
 
+  @Option(
+      names = "--growth",
+      description = "Times a series of lengths instead, and predicts it from the first.")
+  private boolean growth;
+
+  @Option(
+      names = "--contexts",
+      paramLabel = "T,T",
+      split = ",",
+      description = "Lengths of --growth, rising. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> contexts = CONTEXTS;
+
   @Override
   public Integer call() {
     options.check();
     training.recompute();
-    ModelConfig config = options.config();
-    TokenRows tokens =
-        TokenRows.random(rows, context, documents, config.vocabulary(), options.seed);
+    var measurement = new Measurement("train", options, spec.commandLine().getOut(), System.in);
+    if (growth) {
+      sweep.run(measurement, "tokens", points());
+      return 0;
+    }
+    TokenRows tokens = tokens(context);
     if (writeTokens != null) {
       tokens.write(writeTokens);
     }
-    new Measurement("train", options, spec.commandLine().getOut(), System.in)
-        .run(() -> open(tokens));
+    measurement.run(() -> workload(tokens));
     return 0;
   }
 
-  private TrainWorkload open(TokenRows tokens) {
-    Program program = options.forTraining();
-    return new TrainWorkload(program, tokens, training);
+  private List<Sweep.Point> points() {
+    Flops flops = new Flops(options.config());
+    List<Sweep.Point> points = new ArrayList<>();
+    for (int length : SweepOptions.rising("--contexts", contexts)) {
+      TokenRows tokens = tokens(length);
+      double cost = rows * documents * flops.training(tokens.document());
+      points.add(new Sweep.Point("train", length, cost, () -> workload(tokens)));
+    }
+    return points;
+  }
+
+  private TokenRows tokens(int length) {
+    ModelConfig config = options.config();
+    return TokenRows.random(rows, length, documents, config.vocabulary(), options.seed);
+  }
+
+  private TrainWorkload workload(TokenRows tokens) {
+    return new TrainWorkload(options.forTraining(), tokens, training);
   }
 }

@@ -2,14 +2,12 @@ package org.etalon.training.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.etalon.graph.loss.CrossEntropy;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.TokenBatch;
 import org.etalon.graph.program.Trainer;
-import org.tensorflow.proto.RunMetadata;
 
 /** One training step: the gradient of a batch, clipping, AdamW. */
 final class TrainWorkload implements Workload {
@@ -25,6 +23,7 @@ final class TrainWorkload implements Workload {
   private final Recompute recompute;
   private final int headChunk;
   private final Trainer trainer;
+  private final Work work;
 
   /**
    * @param program closed with the workload
@@ -36,6 +35,9 @@ final class TrainWorkload implements Workload {
     this.recompute = options.recompute();
     this.headChunk = options.headChunk;
     this.trainer = new Trainer(program, new CrossEntropy(), OPTIMIZER, headChunk, recompute);
+    int documents = tokens.rows() * tokens.documents();
+    double flops = documents * new Flops(program.config()).training(tokens.document());
+    this.work = new Work(tokens.ids().length, flops, 0);
   }
 
   @Override
@@ -50,13 +52,6 @@ final class TrainWorkload implements Workload {
   }
 
   @Override
-  public Work work() {
-    int documents = tokens.rows() * tokens.documents();
-    double flops = documents * new Flops(program.config()).training(tokens.document());
-    return new Work(tokens.ids().length, flops, 0);
-  }
-
-  @Override
   public Round round() {
     long before = program.sessionNanos();
     long start = System.nanoTime();
@@ -66,18 +61,11 @@ final class TrainWorkload implements Workload {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("loss", (double) outcome.loss());
     values.put("grad_norm", (double) step.gradientNorm());
-    return new Round(seconds, (program.sessionNanos() - before) / 1e9, values);
+    return new Round(work, seconds, (program.sessionNanos() - before) / 1e9, values);
   }
 
   @Override
-  public void trace(Consumer<RunMetadata> consumer) {
-    program.trace(consumer);
-    round();
-    program.untrace();
-  }
-
-  @Override
-  public void close() {
-    program.close();
+  public Program program() {
+    return program;
   }
 }

@@ -2,6 +2,7 @@ package org.etalon.training.bench;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import org.etalon.graph.program.Program;
 import org.tensorflow.proto.RunMetadata;
 
 /** Something that is done again and again and timed. The creator closes. */
@@ -9,15 +10,24 @@ interface Workload extends AutoCloseable {
   /** Sizes, for the record. */
   Map<String, Object> facts();
 
-  /** What one round does. */
-  Work work();
-
   /** Does it once. */
   Round round();
 
+  /** What runs it. */
+  Program program();
+
   /** Does it once more, with the record of each of TensorFlow's runs to {@code consumer}. */
-  void trace(Consumer<RunMetadata> consumer);
+  default void trace(Consumer<RunMetadata> consumer) {
+    program().trace(consumer);
+    try {
+      round();
+    } finally {
+      program().untrace();
+    }
+  }
 
   @Override
-  void close();
+  default void close() {
+    program().close();
+  }
 }
