@@ -8,18 +8,16 @@ the loss is the mean over all tokens but the first of each row.
   --variant autocast   float32 weights, moments and gradients; bfloat16 products through autocast
   --variant bf16       bfloat16 weights and gradients, float32 masters and moments in the optimizer
   --variant f32        everything float32
-
-Speaks the protocol of `etalon bench --serve`: a line "round" runs one step and is answered by a
-line of JSON; "end" ends.
 """
 import argparse
 import json
-import resource
 import sys
 import time
 
 import torch
 from transformers import AutoModelForCausalLM
+
+from protocol import serve
 
 RATE = 1e-5
 CLIP = 1.0
@@ -105,30 +103,14 @@ def main():
     parser.add_argument("--checkpoint", action="store_true", help="recompute every layer")
     parser.add_argument("--compile", action="store_true", help="torch.compile the model")
     arguments = parser.parse_args()
-    begin = time.perf_counter()
     step = Step(arguments)
-    setup = time.perf_counter() - begin
-    untimed = [step.round() for _ in range(1 + arguments.warmup)]
-    if arguments.rounds:
-        for _ in range(arguments.rounds):
-            print(json.dumps(step.round()), flush=True)
-        return
-    print(json.dumps({"ready": untimed}), flush=True)
-    for line in sys.stdin:
-        if line.strip() == "end":
-            break
-        print(json.dumps(step.round()), flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     result = {
         "peer": "pytorch",
         "torch": torch.__version__,
         "variant": arguments.variant,
         "optimizer": arguments.optimizer,
-        "setup_seconds": setup,
-        "peak_bytes": peak,
-        "peak_of": "process",
     }
-    print(json.dumps({"result": result}), flush=True)
+    serve(step.round, arguments.warmup, result, arguments.rounds)
 
 
 if __name__ == "__main__":
