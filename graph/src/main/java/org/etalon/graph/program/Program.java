@@ -27,6 +27,9 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.RunMetadata;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.proto.RunOptions.TraceLevel;
 import org.tensorflow.types.TInt32;
 
 /**
@@ -49,6 +52,8 @@ public final class Program implements AutoCloseable {
   private final Variables weights;
   private final Optional<RoundedCopies> copies;
   private final Optional<Fusion> fusion;
+  private Consumer<RunMetadata> tracer;
+  private long sessionNanos;
 
   /**
    * How a program runs.
@@ -335,18 +340,55 @@ public final class Program implements AutoCloseable {
       List<? extends Operand<?>> fetches,
       List<? extends Op> targets,
       Function<Result, R> read) {
+    long start = System.nanoTime();
     copies.ifPresent(rounded -> rounded.update(session));
+    sessionNanos += System.nanoTime() - start;
     Session.Runner runner = session.runner();
     try {
       feeds.forEach(runner::feed);
       fetches.forEach(runner::fetch);
       targets.forEach(runner::addTarget);
-      try (Result result = runner.run()) {
+      try (Result result = execute(runner)) {
         return read.apply(result);
       }
     } finally {
       feeds.values().forEach(Tensor::close);
     }
+  }
+
+  private Result execute(Session.Runner runner) {
+    long start = System.nanoTime();
+    try {
+      if (tracer == null) {
+        return runner.run();
+      }
+      Result result =
+          runner
+              .setOptions(RunOptions.newBuilder().setTraceLevel(TraceLevel.FULL_TRACE).build())
+              .runAndFetchMetadata();
+      result.getMetadata().ifPresent(tracer);
+      return result;
+    } finally {
+      sessionNanos += System.nanoTime() - start;
+    }
+  }
+
+  /**
+   * Hands the record of every run from now on to {@code consumer}: which operation ran when, where
+   * and for how long. Runs become slower.
+   */
+  public void trace(Consumer<RunMetadata> consumer) {
+    tracer = consumer;
+  }
+
+  /** Ends tracing. */
+  public void untrace() {
+    tracer = null;
+  }
+
+  /** Nanoseconds spent within TensorFlow by runs so far; what a caller needs besides is Java's. */
+  public long sessionNanos() {
+    return sessionNanos;
   }
 
   @Override

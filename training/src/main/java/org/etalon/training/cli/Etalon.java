@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.etalon.training.bench.BenchCommand;
 import org.etalon.training.command.Commands;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.pipeline.Pipeline;
@@ -39,6 +40,7 @@ public final class Etalon {
         new GradeCommand(),
         new RunCodeCommand(),
         new PrepareCommand(),
+        new BenchCommand(),
         new DoctorCommand(),
         new ConfigCommand(),
         new ReportCommand());

@@ -12,11 +12,13 @@ import java.util.stream.DoubleStream;
  *
  * @param title what is shown
  * @param note a few words under the title, may be empty
+ * @param axis what the x axis counts
  * @param unit how values are written
  * @param lines at least one with a point
  * @param marks vertical lines with a label
  */
-record LineChart(String title, String note, Unit unit, List<Line> lines, List<Mark> marks) {
+record LineChart(
+    String title, String note, String axis, Unit unit, List<Line> lines, List<Mark> marks) {
   static final int WIDTH = 400;
   private static final int HEIGHT = 200;
   private static final int LEFT = 46;
@@ -28,6 +30,11 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
   LineChart {
     lines = lines.stream().filter(l -> !l.points().isEmpty()).toList();
     marks = ImmutableList.copyOf(marks);
+  }
+
+  /** A chart by step. */
+  LineChart(String title, String note, Unit unit, List<Line> lines, List<Mark> marks) {
+    this(title, note, "step", unit, lines, marks);
   }
 
   /** How values are written. */
@@ -87,7 +94,7 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
             Html.escape(note),
             WIDTH,
             HEIGHT,
-            Html.escape(title + " by step"),
+            Html.escape(title + " by " + axis),
             svg);
   }
 
@@ -193,7 +200,9 @@ record LineChart(String title, String note, Unit unit, List<Line> lines, List<Ma
             chosen ? "5" : "3",
             Html.escape(
                 line.name()
-                    + " at step "
+                    + " at "
+                    + axis
+                    + " "
                     + Html.number(p.x())
                     + ": "
                     + unit.text(p.y())

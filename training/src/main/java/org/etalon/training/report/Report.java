@@ -88,7 +88,8 @@ public final class Report {
         .formatted(Html.escape(data.name()), stages);
   }
 
-  private static String css() {
+  /** The style sheet. */
+  static String css() {
     try (InputStream in = Report.class.getResourceAsStream(CSS)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

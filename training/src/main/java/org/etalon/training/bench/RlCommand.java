@@ -1,0 +1,43 @@
+package org.etalon.training.bench;
+
+import java.util.concurrent.Callable;
+import org.etalon.data.DataException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Steps of the signal phase. */
+@Command(
+    name = "rl",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times steps of the signal phase without grading: rollouts of fixed lengths, the gradient of",
+      "the MGPO objective, AdamW; prints what share each takes."
+    })
+final class RlCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private BenchOptions options;
+  @Mixin private BenchOptions.Training training;
+  @Mixin private PlanOptions plan;
+
+  @Option(
+      names = "--micro-rows",
+      paramLabel = "N",
+      description = "Responses in one micro-batch. Default: ${DEFAULT-VALUE}.")
+  private int microRows = 8;
+
+  @Override
+  public Integer call() {
+    options.check();
+    training.recompute();
+    if (microRows < 1) {
+      throw new DataException("--micro-rows: expected at least 1, got " + microRows + "; raise it");
+    }
+    RolloutPlan rollouts = plan.plan(options.config(), options.seed);
+    new Measurement("rl", options, spec.commandLine().getOut(), System.in)
+        .run(() -> new RlWorkload(options.forTraining(), rollouts, options, training, microRows));
+    return 0;
+  }
+}
