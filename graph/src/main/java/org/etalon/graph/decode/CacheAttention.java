@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.BatchProduct;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.RowWrite;
@@ -12,30 +13,31 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Attention of one new position per slot over a key/value cache: writes the new keys and values,
- * then looks at every position up to its own.
+ * then looks at every position up to its own. Products are of the caches' type, weights float32.
  */
 public final class CacheAttention implements Attend {
   private final RowWrite write;
-  private final List<Operand<TFloat32>> keys_RH;
-  private final List<Operand<TFloat32>> values_RH;
+  private final List<? extends Operand<? extends TFloating>> keys_RH;
+  private final List<? extends Operand<? extends TFloating>> values_RH;
   private final Dim capacity;
   private final Operand<TInt32> position_S;
-  private final List<Operand<TFloat32>> newKeys = new ArrayList<>();
-  private final List<Operand<TFloat32>> newValues = new ArrayList<>();
+  private final List<Operand<?>> newKeys = new ArrayList<>();
+  private final List<Operand<?>> newValues = new ArrayList<>();
 
   /**
-   * @param keys_RH cache of each layer's rotated keys
+   * @param keys_RH cache of each layer's rotated keys, float32 or bfloat16
    * @param values_RH cache of each layer's values
    * @param capacity positions per slot (C)
    * @param position_S position that each slot writes now, less than {@code capacity}
    */
   public CacheAttention(
       RowWrite write,
-      List<Operand<TFloat32>> keys_RH,
-      List<Operand<TFloat32>> values_RH,
+      List<? extends Operand<? extends TFloating>> keys_RH,
+      List<? extends Operand<? extends TFloating>> values_RH,
       Dim capacity,
       Operand<TInt32> position_S) {
     this.write = write;
@@ -53,33 +55,47 @@ public final class CacheAttention implements Attend {
       Operand<TFloat32> q_SN1H,
       Operand<TFloat32> k_SK1H,
       Operand<TFloat32> v_SK1H) {
+    return attend(tf, keys_RH.get(layer), values_RH.get(layer), q_SN1H, k_SK1H, v_SK1H);
+  }
+
+  private <T extends TFloating> Operand<TFloat32> attend(
+      Ops tf,
+      Operand<T> keyCache_RH,
+      Operand<? extends TFloating> valueCache_RH,
+      Operand<TFloat32> q_SN1H,
+      Operand<TFloat32> k_SK1H,
+      Operand<TFloat32> v_SK1H) {
+    Class<T> type = keyCache_RH.type();
     Dim s = Dim.of(tf, q_SN1H, 0);
     int heads = Math.toIntExact(q_SN1H.shape().get(1));
     int kvHeads = Math.toIntExact(k_SK1H.shape().get(1));
     Dim k = Dim.of(kvHeads);
     Dim g = Dim.of(heads / kvHeads);
     Dim h = Dim.of(tf, q_SN1H, 3);
-    var rows = rows(tf, s, kvHeads);
     Dim sk = s.times(tf, kvHeads);
-    var keys = write.apply(tf, keys_RH.get(layer), rows, Dim.reshape(tf, k_SK1H, sk, h));
-    var values = write.apply(tf, values_RH.get(layer), rows, Dim.reshape(tf, v_SK1H, sk, h));
+    var rows = rows(tf, s, kvHeads);
+    var newKey = Cast.to(tf, Dim.reshape(tf, k_SK1H, sk, h), type);
+    var newValue = Cast.to(tf, Dim.reshape(tf, v_SK1H, sk, h), type);
+    var keys = write.apply(tf, keyCache_RH, rows, newKey);
+    var values = write.apply(tf, Cast.to(tf, valueCache_RH, type), rows, newValue);
     newKeys.add(keys);
     newValues.add(values);
-    var q_SKGH = Dim.reshape(tf, q_SN1H, s, k, g, h);
+    var q_SKGH = Cast.to(tf, Dim.reshape(tf, q_SN1H, s, k, g, h), type);
     var k_SKCH = Dim.reshape(tf, keys, s, k, capacity, h);
     var v_SKCH = Dim.reshape(tf, values, s, k, capacity, h);
-    var scores_SKGC = tf.math.add(BatchProduct.ofSecondTransposed(tf, q_SKGH, k_SKCH), bias(tf));
-    var out_SKGH = BatchProduct.of(tf, tf.nn.softmax(scores_SKGC), v_SKCH);
-    return Dim.reshape(tf, out_SKGH, s, Dim.of(heads), Dim.of(1), h);
+    var scores_SKGC = Cast.float32(tf, BatchProduct.ofSecondTransposed(tf, q_SKGH, k_SKCH));
+    var weights_SKGC = tf.nn.softmax(tf.math.add(scores_SKGC, bias(tf)));
+    var out_SKGH = BatchProduct.of(tf, Cast.to(tf, weights_SKGC, type), v_SKCH);
+    return Cast.float32(tf, Dim.reshape(tf, out_SKGH, s, Dim.of(heads), Dim.of(1), h));
   }
 
   /** Each layer's keys after this position, [R, H]. */
-  public List<Operand<TFloat32>> keys() {
+  public List<Operand<?>> keys() {
     return List.copyOf(newKeys);
   }
 
   /** Each layer's values after this position, [R, H]. */
-  public List<Operand<TFloat32>> values() {
+  public List<Operand<?>> values() {
     return List.copyOf(newValues);
   }
 

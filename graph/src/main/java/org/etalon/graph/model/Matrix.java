@@ -19,9 +19,10 @@ import org.tensorflow.types.family.TFloating;
  */
 public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds) {
   /**
-   * Most rows for which the matrix comes first in a product. Measured with oneDNN on two cores with
-   * AVX-512: 16 rows of 1,536 numbers by 8,960 outputs take 14.4 ms in float32 and 2.4 ms in
-   * bfloat16 as x Wᵀ, 4.3 ms and 1.9 ms as (W xᵀ)ᵀ; with 32 rows there is no gain left in bfloat16.
+   * Most rows that are multiplied as a batch of one, which oneDNN computes by another way. Measured
+   * on two cores with AVX-512: 16 rows of 1,536 numbers by 8,960 outputs take 14.4 ms in float32 as
+   * a plain product and 4.3 ms as a batch, in bfloat16 2.4 ms either way; one row in bfloat16 1.9
+   * and 1.3 ms. With 32 rows the plain product is the faster one in bfloat16.
    */
   private static final int FEW = 24;
 
@@ -61,11 +62,13 @@ public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds) {
       Ops tf, Operand<?> x_MI, Operand<T> w_OI) {
     Operand<T> rounded_MI = Cast.to(tf, x_MI, w_OI.type());
     long rows = rounded_MI.shape().get(0);
-    if (rows < 2 || rows > FEW) {
+    if (rows < 1 || rows > FEW) {
       return tf.linalg.matMul(rounded_MI, w_OI, MatMul.transposeB(true));
     }
-    Operand<T> product_OM = tf.linalg.matMul(w_OI, rounded_MI, MatMul.transposeB(true));
-    return tf.linalg.transpose(product_OM, tf.constant(new int[] {1, 0}));
+    Operand<T> product_1MO =
+        BatchProduct.ofSecondTransposed(
+            tf, tf.expandDims(rounded_MI, tf.constant(0)), tf.expandDims(w_OI, tf.constant(0)));
+    return tf.reshape(product_1MO, tf.constant(new long[] {rows, w_OI.shape().get(0)}));
   }
 
   /** d W, [M, I]: the gradient by the input from the gradient by the product. */

@@ -5,6 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Empty;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
 
 /** How rows of a large tensor, its entries along dimension 0, are overwritten. */
 public enum RowWrite {
@@ -19,8 +20,8 @@ public enum RowWrite {
    * @param rows indices of rows, each at most once
    * @param values new rows
    */
-  public Operand<TFloat32> apply(
-      Ops tf, Operand<TFloat32> tensor, Operand<TInt32> rows, Operand<TFloat32> values) {
+  public <T extends TFloating> Operand<T> apply(
+      Ops tf, Operand<T> tensor, Operand<TInt32> rows, Operand<T> values) {
     return switch (this) {
       case IN_PLACE -> tf.inplaceUpdate(tensor, rows, values);
       case SCATTER -> tf.tensorScatterNdUpdate(tensor, tf.expandDims(rows, tf.constant(1)), values);

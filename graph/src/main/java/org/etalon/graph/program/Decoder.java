@@ -27,6 +27,7 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Decoding with the program's weights: S slots, each with room for C positions in a key/value cache
@@ -39,6 +40,7 @@ public final class Decoder implements SlotDecoder {
   private static final int BLOCK = 8;
 
   private final Program program;
+  private final Class<? extends TFloating> cacheType;
   private final int slots;
   private final int capacity;
   private final int prefillRows;
@@ -101,6 +103,7 @@ public final class Decoder implements SlotDecoder {
               .formatted(slots, prefillRows, prefillLength, capacity));
     }
     this.program = program;
+    this.cacheType = program.productType();
     this.slots = blocks(slots);
     this.capacity = capacity;
     this.prefillRows = blocks(prefillRows);
@@ -113,12 +116,11 @@ public final class Decoder implements SlotDecoder {
     for (int l = 0; l < c.layers(); l++) {
       for (List<Operand<?>> caches : List.of(keyCaches, valueCaches)) {
         String name = tf.scope().makeOpName("cache" + l);
-        Operand<?> handle = tf.varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
+        Operand<?> handle = tf.varHandleOp(cacheType, shape, VarHandleOp.sharedName(name));
         caches.add(handle);
         // Zeros from a constant would be one buffer for all caches, and updates are in place.
         clear.add(
-            tf.assignVariableOp(
-                handle, tf.empty(tf.constant(rows), TFloat32.class, Empty.init(true))));
+            tf.assignVariableOp(handle, tf.empty(tf.constant(rows), cacheType, Empty.init(true))));
       }
     }
     program.run(Map.of(), List.of(), clear, result -> null);
@@ -248,7 +250,7 @@ public final class Decoder implements SlotDecoder {
     List<Operand<?>> caches = new ArrayList<>(keyCaches);
     caches.addAll(valueCaches);
     for (Operand<?> cache : caches) {
-      in.add(tf.readVariableOp(cache, TFloat32.class));
+      in.add(tf.readVariableOp(cache, cacheType));
     }
     in.addAll(program.reads(tf));
     List<Operand<?>> out = program.lowering().call(tf, name, in, body);
@@ -267,17 +269,17 @@ public final class Decoder implements SlotDecoder {
   /** The operands of a body, split into their parts. */
   private final class Parts {
     final List<Operand<?>> keys;
-    final List<Operand<TFloat32>> keyCache = new ArrayList<>();
-    final List<Operand<TFloat32>> valueCache = new ArrayList<>();
+    final List<Operand<? extends TFloating>> keyCache = new ArrayList<>();
+    final List<Operand<? extends TFloating>> valueCache = new ArrayList<>();
     final Transformer model;
 
-    @SuppressWarnings("unchecked") // caches are float32
+    @SuppressWarnings("unchecked") // caches are floating
     Parts(Ops tf, List<Operand<?>> in, int inputs) {
       int layers = program.config().layers();
       keys = in.subList(inputs, inputs + 6);
       for (int l = 0; l < layers; l++) {
-        keyCache.add((Operand<TFloat32>) in.get(inputs + 6 + l));
-        valueCache.add((Operand<TFloat32>) in.get(inputs + 6 + layers + l));
+        keyCache.add((Operand<? extends TFloating>) in.get(inputs + 6 + l));
+        valueCache.add((Operand<? extends TFloating>) in.get(inputs + 6 + layers + l));
       }
       model = Scorer.model(tf, program.config(), in.subList(inputs + 6 + 2 * layers, in.size()));
     }
@@ -378,14 +380,17 @@ public final class Decoder implements SlotDecoder {
     return tf.reshape(tf.math.add(start_S1, tf.constant(offsets)), tf.constant(new int[] {-1}));
   }
 
-  private Operand<TFloat32> fill(
+  private <T extends TFloating> Operand<T> fill(
       Ops tf,
-      Operand<TFloat32> cache_RH,
+      Operand<T> cache_RH,
       Operand<TInt32> rows,
       Operand<TFloat32> x_PKTH,
       Operand<TInt32> prompt_S) {
     var x_SKTH = tf.gather(x_PKTH, prompt_S, tf.constant(0));
     var x_rH = tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}));
-    return program.lowering().rowWrite().apply(tf, cache_RH, rows, x_rH);
+    return program
+        .lowering()
+        .rowWrite()
+        .apply(tf, cache_RH, rows, Cast.to(tf, x_rH, cache_RH.type()));
   }
 }

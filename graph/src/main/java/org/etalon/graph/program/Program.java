@@ -30,7 +30,10 @@ import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.proto.RunOptions.TraceLevel;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * One graph, one session and one set of weights. Training steps, scorers and decoders are built on
@@ -139,6 +142,13 @@ public final class Program implements AutoCloseable {
   /** How matrices are held. */
   public WeightType weightType() {
     return weightType;
+  }
+
+  /** The type in which matrices are multiplied. */
+  Class<? extends TFloating> productType() {
+    return copies.isPresent() || weightType == WeightType.BFLOAT16
+        ? TBfloat16.class
+        : TFloat32.class;
   }
 
   Ops ops() {
