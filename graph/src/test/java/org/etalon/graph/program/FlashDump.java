@@ -16,16 +16,19 @@ final class FlashDump {
 
   private FlashDump() {}
 
-  public static void main(String[] args) {
-    try {
-      switch (args[0]) {
-        case "attention" -> attention();
-        case "step" -> step(Recompute.valueOf(args[1]));
-        default -> throw new IllegalArgumentException(args[0]);
+  /** Lowers what is named, one after the other: {@code attention}, or a step's recompute. */
+  public static void main(String[] names) {
+    for (String name : names) {
+      try {
+        if (name.equals("attention")) {
+          attention();
+        } else {
+          step(Recompute.valueOf(name));
+        }
+        System.out.println("ran");
+      } catch (RuntimeException e) {
+        System.out.println("failed: " + e.getMessage());
       }
-      System.out.println("ran");
-    } catch (RuntimeException e) {
-      System.out.println("failed: " + e.getMessage());
     }
   }
 
