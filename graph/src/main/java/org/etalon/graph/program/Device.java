@@ -48,10 +48,10 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
   /**
    * The same as a CPU or a GPU: what {@link Kind#AUTO} stands for on this machine.
    *
-   * @throws IllegalStateException if a GPU is asked for and TensorFlow sees none; the message says
-   *     what was looked for
+   * @throws IllegalArgumentException if a GPU is asked for and TensorFlow sees none; the message
+   *     says what was looked for
    */
-  Device resolved() {
+  public Device resolved() {
     if (kind == Kind.CPU) {
       return this;
     }
@@ -60,7 +60,7 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
       return with(Kind.GPU);
     }
     if (kind == Kind.GPU) {
-      throw new IllegalStateException(
+      throw new IllegalArgumentException(
           "GPU "
               + ordinal
               + " was asked for, TensorFlow sees none of that number; set device: cpu or another"
@@ -84,7 +84,8 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
     return new Device(other, ordinal, memoryGiB, growth, tf32);
   }
 
-  boolean isGpu() {
+  /** Whether a resolved device is a GPU. */
+  public boolean isGpu() {
     return kind == Kind.GPU;
   }
 
@@ -97,7 +98,7 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
     String flags = System.getenv("XLA_FLAGS");
     boolean compiler = flags != null && flags.contains(NO_TF32_COMPILER);
     if (!tf32 && !(libraries && compiler)) {
-      throw new IllegalStateException(
+      throw new IllegalArgumentException(
           "gpu.tf32: false needs the environment "
               + NO_TF32_LIBRARIES
               + "=0 and XLA_FLAGS="
@@ -113,7 +114,7 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
   }
 
   /** Operations on this device; those it has no kernel for stay on the CPU. */
-  Ops place(Ops tf) {
+  public Ops place(Ops tf) {
     return kind == Kind.GPU
         ? tf.withDevice(
             DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build())
@@ -121,7 +122,7 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
   }
 
   /** A session's configuration for a resolved device. */
-  ConfigProto configuration(int threads) {
+  public ConfigProto configuration(int threads) {
     ConfigProto.Builder configuration =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param missing libraries that were not found
  * @param searched folders that were looked into, besides the system's
  */
-record GpuSearch(boolean natives, String driver, List<String> missing, List<String> searched) {
+public record GpuSearch(
+    boolean natives, String driver, List<String> missing, List<String> searched) {
   private static final String NATIVES =
       "/org/tensorflow/internal/c_api/linux-x86_64-gpu/libtensorflow_cc.so.2";
 
@@ -44,11 +45,13 @@ record GpuSearch(boolean natives, String driver, List<String> missing, List<Stri
           "/usr/local/nvidia/lib64",
           "/usr/local/cuda/lib64");
 
-  static boolean hasNatives() {
+  /** Whether the natives on the class path are built for GPUs. */
+  public static boolean hasNatives() {
     return GpuSearch.class.getResource(NATIVES) != null;
   }
 
-  static GpuSearch ofThisMachine() {
+  /** Looks on this machine. */
+  public static GpuSearch ofThisMachine() {
     String path = System.getenv("LD_LIBRARY_PATH");
     List<String> own =
         path == null
@@ -75,7 +78,7 @@ record GpuSearch(boolean natives, String driver, List<String> missing, List<Stri
   }
 
   /** One sentence for each thing looked for. */
-  String report() {
+  public String report() {
     return (natives
             ? "TensorFlow's natives are built for GPUs"
             : "TensorFlow's natives are built for the CPU only: build with mvn -Pgpu package")

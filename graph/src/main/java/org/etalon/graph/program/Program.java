@@ -136,8 +136,8 @@ public final class Program implements AutoCloseable {
   /**
    * Declares the model's variables; they hold nothing until initialised, loaded or restored.
    *
-   * @throws IllegalStateException if the options ask for a GPU and TensorFlow sees none
-   * @throws IllegalArgumentException if they ask for attention that cannot be had
+   * @throws IllegalArgumentException if the options ask for a GPU and TensorFlow sees none, or for
+   *     attention that cannot be had
    */
   public Program(ModelConfig config, Options options) {
     this(config, options, options.device().resolved());

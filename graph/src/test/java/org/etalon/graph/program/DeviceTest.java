@@ -37,7 +37,7 @@ class DeviceTest {
     var options = Program.Options.defaults().withDevice(Device.of(Device.Kind.GPU));
     var error =
         assertThrows(
-            IllegalStateException.class,
+            IllegalArgumentException.class,
             () -> new Program(SmallModel.TIED.config(), options).close());
     for (String part :
         List.of(
