@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.etalon.training.bench.gpu.GpuCommand;
 import org.etalon.training.command.Commands;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.pipeline.Pipeline;
@@ -71,8 +72,13 @@ public final class Etalon {
       etalon.addSubcommand(command);
     }
     stageCommands().forEach(etalon::addSubcommand);
+    etalon.addSubcommand(new CommandLine(new Bench()).addSubcommand(new GpuCommand()));
     return Commands.prepare(etalon);
   }
+
+  /** Measurements. */
+  @Command(name = "bench", description = "Measures: etalon bench gpu.")
+  static final class Bench {}
 
   /** The answer to {@code --version}. */
   static final class VersionText implements IVersionProvider {

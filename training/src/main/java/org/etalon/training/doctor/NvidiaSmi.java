@@ -1,20 +1,14 @@
 package org.etalon.training.doctor;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What NVIDIA's own command says of the GPUs; TensorFlow's C API does not tell their names. */
 public final class NvidiaSmi {
-  private static final List<String> COMMAND =
-      List.of(
-          "nvidia-smi",
-          "--query-gpu=index,name,memory.total,compute_cap,driver_version",
-          "--format=csv,noheader");
-
   private static final long SECONDS = 20;
 
   private NvidiaSmi() {}
@@ -35,20 +29,39 @@ public final class NvidiaSmi {
 
   /** The GPUs; none where the command is not there or fails. */
   public static List<Gpu> gpus() {
+    return parse(
+        output(
+            "--query-gpu=index,name,memory.total,compute_cap,driver_version",
+            "--format=csv,noheader"));
+  }
+
+  /** MiB taken of a GPU, by whomever. */
+  public static Optional<Long> usedMiB(int index) {
+    return output("--query-gpu=memory.used", "--format=csv,noheader,nounits", "--id=" + index)
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.matches("\\d+"))
+        .map(Long::valueOf)
+        .findFirst();
+  }
+
+  private static String output(String... options) {
+    List<String> command = new ArrayList<>(List.of("nvidia-smi"));
+    command.addAll(List.of(options));
     try {
       Process process =
-          new ProcessBuilder(COMMAND).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        return List.of();
+        return "";
       }
-      return process.exitValue() == 0 ? parse(out) : List.of();
-    } catch (IOException | UncheckedIOException e) {
-      return List.of();
+      return process.exitValue() == 0 ? out : "";
+    } catch (IOException e) {
+      return "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of();
+      return "";
     }
   }
 
