@@ -100,7 +100,7 @@ class ConfigurationTest {
         "gpu.ordinal=-1 | number of the GPU must be at least 0, got -1",
         "gpu.memoryGiB=-2 | GPU memory in GiB (0: all) must be at least 0, got -2",
         "attention=fast | attention must be auto or full or blocks or flash, got \"fast\"",
-        "gpu.memory=4 | unknown key gpu.memory; did you mean gpu.memoryGiB?"
+        "gpu.memory=4 | did you mean gpu.memoryGiB?"
       })
   void badSettingsOfDevicesNameTheRemedy(String setting, String message) {
     var error = assertThrows(DataException.class, () -> set(setting));

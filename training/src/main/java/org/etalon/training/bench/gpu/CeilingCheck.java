@@ -22,7 +22,7 @@ final class CeilingCheck implements Check {
     int m = setup.sized(256, 16_384);
     try (Products copies = Products.copies(device, m, links)) {
       Timing timing = Timing.of(rounds, copies::run);
-      values.put("copy_mib", 4L * m * m >> 20);
+      values.put("copy_mib", (4L * m * m) >> 20);
       values.put("copy_tb_s", 8.0 * m * m * links / timing.median() / 1e12);
       values.put("copy", timing.values());
     }
