@@ -3,6 +3,9 @@ package org.etalon.graph.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.BlockAttention;
+import org.etalon.graph.model.RangeAttention;
 import org.etalon.graph.model.RowWrite;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -11,6 +14,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
 
 /**
  * How a graph function becomes nodes: inlined into the graph, inlined with the pieces between
@@ -51,6 +55,13 @@ public enum Lowering {
     return this == XLA
         ? compiled(tf, name, inputs, body)
         : body.build(tf.withSubScope(name), inputs);
+  }
+
+  /** Attention block by block. */
+  Attend blockAttention(Operand<TInt32> segments_BT, int block) {
+    return this == XLA
+        ? new BlockAttention(segments_BT, block)
+        : new RangeAttention(segments_BT, block);
   }
 
   /** How rows of large tensors are written. */

@@ -14,10 +14,9 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Attend;
-import org.etalon.graph.model.BlockAttention;
+import org.etalon.graph.model.FlashAttention;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Fusion;
-import org.etalon.graph.model.RangeAttention;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -25,8 +24,6 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.proto.RunOptions.TraceLevel;
@@ -49,6 +46,9 @@ public final class Program implements AutoCloseable {
   private final Lowering lowering;
   private final WeightType weightType;
   private final int attentionBlock;
+  private final AttentionForm attention;
+  private final boolean flash;
+  private final Device device;
   private final Graph graph = new Graph();
   private final Ops tf;
   private final Session session;
@@ -68,9 +68,17 @@ public final class Program implements AutoCloseable {
    *     them, which is made anew whenever they have changed
    * @param attentionBlock rows of more positions than this attend block by block, this many at a
    *     time, so that memory grows with the length and not with its square; 0: never
+   * @param attention how whole rows attend
+   * @param device where variables are and steps run
    */
   public record Options(
-      Lowering lowering, int threads, WeightType weights, WeightType products, int attentionBlock) {
+      Lowering lowering,
+      int threads,
+      WeightType weights,
+      WeightType products,
+      int attentionBlock,
+      AttentionForm attention,
+      Device device) {
     /** Our choice: of 128, 256 and 512 the fastest or close to it at 1,024 and 4,096 positions. */
     private static final int ATTENTION_BLOCK = 256;
 
@@ -81,58 +89,89 @@ public final class Program implements AutoCloseable {
                 + attentionBlock
                 + "; set attentionBlock");
       }
+      if (attention == AttentionForm.BLOCKS && attentionBlock == 0) {
+        throw new IllegalArgumentException(
+            "attention in blocks needs a block of 1 or more positions, got 0; set attentionBlock");
+      }
       if (threads < 0) {
         throw new IllegalArgumentException(
             "threads must be 0 (one per core) or more, got " + threads + "; set threads");
       }
     }
 
-    /** Float32 weights. */
+    /** Float32 weights on the CPU. */
     public Options(Lowering lowering, int threads) {
-      this(lowering, threads, WeightType.FLOAT32, WeightType.FLOAT32, ATTENTION_BLOCK);
+      this(
+          lowering,
+          threads,
+          WeightType.FLOAT32,
+          WeightType.FLOAT32,
+          ATTENTION_BLOCK,
+          AttentionForm.AUTO,
+          Device.of(Device.Kind.CPU));
     }
 
-    /** Inline, one thread per core, float32 weights. */
+    /** Inline, one thread per core, float32 weights, on the CPU. */
     public static Options defaults() {
       return new Options(Lowering.INLINE, 0);
     }
 
     /** The same with weights, and products, of another type. */
     public Options withWeights(WeightType type) {
-      return new Options(lowering, threads, type, type, attentionBlock);
+      return new Options(lowering, threads, type, type, attentionBlock, attention, device);
     }
 
     /** The same with products of another type. */
     public Options withProducts(WeightType type) {
-      return new Options(lowering, threads, weights, type, attentionBlock);
+      return new Options(lowering, threads, weights, type, attentionBlock, attention, device);
     }
 
     /** The same with another block of attention. */
     public Options withAttentionBlock(int positions) {
-      return new Options(lowering, threads, weights, products, positions);
+      return new Options(lowering, threads, weights, products, positions, attention, device);
+    }
+
+    /** The same with another form of attention. */
+    public Options withAttention(AttentionForm form) {
+      return new Options(lowering, threads, weights, products, attentionBlock, form, device);
+    }
+
+    /** The same on another device. */
+    public Options withDevice(Device other) {
+      return new Options(lowering, threads, weights, products, attentionBlock, attention, other);
     }
   }
 
-  /** Declares the model's variables; they hold nothing until initialised, loaded or restored. */
+  /**
+   * Declares the model's variables; they hold nothing until initialised, loaded or restored.
+   *
+   * @throws IllegalArgumentException if the options ask for a GPU and TensorFlow sees none, or for
+   *     attention that cannot be had
+   */
   public Program(ModelConfig config, Options options) {
+    this(config, options, options.device().resolved());
+  }
+
+  private Program(ModelConfig config, Options options, Device device) {
+    this(config, options, device, FlashChoice.of(config, options, device));
+  }
+
+  /** With the device found and cuDNN's attention decided upon. */
+  Program(ModelConfig config, Options options, Device device, boolean flash) {
+    this.device = device;
+    this.flash = flash;
+    this.attention = options.attention();
     this.config = config;
     this.lowering = options.lowering();
     this.fusion = lowering == Lowering.PIECES ? Optional.of(new Pieces()) : Optional.empty();
     this.weightType = options.weights();
     this.attentionBlock = options.attentionBlock();
-    this.tf = Ops.create(graph);
+    this.tf = device.place(Ops.create(graph));
     this.weights = new Variables(tf, "weights", config.parameters(), options.weights());
     boolean rounds =
         options.products() == WeightType.BFLOAT16 && options.weights() == WeightType.FLOAT32;
     this.copies = rounds ? Optional.of(new RoundedCopies(tf, config, weights)) : Optional.empty();
-    this.session =
-        new Session(
-            graph,
-            ConfigProto.newBuilder()
-                .setIntraOpParallelismThreads(options.threads())
-                .setInterOpParallelismThreads(options.threads())
-                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
-                .build());
+    this.session = new Session(graph, device.configuration(options.threads()));
   }
 
   public ModelConfig config() {
@@ -163,14 +202,31 @@ public final class Program implements AutoCloseable {
     return weights;
   }
 
-  /** Attention within segments over whole rows, in the form that suits their length. */
-  Attend attend(Ops ops, Operand<TInt32> segments_BT) {
-    if (attentionBlock == 0 || segments_BT.shape().get(1) <= attentionBlock) {
-      return FullAttention.within(ops, segments_BT);
+  /** Where the variables are: the CPU or a GPU. */
+  public Device device() {
+    return device;
+  }
+
+  /** What the nodes for a batch depend on. */
+  BatchForm formOf(TokenBatch batch) {
+    boolean several = flash && !batch.countsOneDocumentARow();
+    if (several) {
+      FlashChoice.fellBack();
     }
-    return lowering == Lowering.XLA
-        ? new BlockAttention(segments_BT, attentionBlock)
-        : new RangeAttention(segments_BT, attentionBlock);
+    return new BatchForm(batch.rows(), batch.length(), several);
+  }
+
+  /** Attention within segments over whole rows, in the form that suits them. */
+  Attend attend(Ops ops, Operand<TInt32> segments_BT, BatchForm form) {
+    if (flash && !form.severalDocuments()) {
+      return new FlashAttention();
+    }
+    boolean isLong = attentionBlock > 0 && segments_BT.shape().get(1) > attentionBlock;
+    boolean inBlocks =
+        attention == AttentionForm.BLOCKS || (isLong && attention != AttentionForm.FULL);
+    return inBlocks
+        ? lowering.blockAttention(segments_BT, attentionBlock)
+        : FullAttention.within(ops, segments_BT);
   }
 
   /** Compiles pieces between products, where the lowering wants that. */

@@ -16,7 +16,7 @@ import org.tensorflow.op.Ops;
 public final class Scorer {
   private final Program program;
   private final int headChunk;
-  private final Map<List<Integer>, Nodes> nodes = new HashMap<>();
+  private final Map<BatchForm, Nodes> nodes = new HashMap<>();
 
   private record Nodes(Bucket bucket, List<Operand<?>> outputs) {}
 
@@ -39,9 +39,7 @@ public final class Scorer {
   /** Scores of a batch at a sampling temperature (1: the model's own distribution). */
   public Scores score(TokenBatch batch, double temperature) {
     batch.check(program.config().vocabulary());
-    Nodes n =
-        nodes.computeIfAbsent(
-            List.of(batch.rows(), batch.length()), k -> build(k.get(0), k.get(1)));
+    Nodes n = nodes.computeIfAbsent(program.formOf(batch), this::build);
     return program.run(
         n.bucket.feeds(batch, temperature),
         n.outputs,
@@ -49,9 +47,9 @@ public final class Scorer {
         result -> new Scores(Tensors.floats(result.get(0)), Tensors.floats(result.get(1))));
   }
 
-  private Nodes build(int rows, int length) {
-    Ops tf = program.ops().withSubScope("score_" + rows + "x" + length);
-    Bucket bucket = Bucket.of(tf, rows, length);
+  private Nodes build(BatchForm form) {
+    Ops tf = program.ops().withSubScope("score_" + form.rows() + "x" + form.length());
+    Bucket bucket = Bucket.of(tf, form.rows(), form.length());
     List<Operand<?>> inputs = new ArrayList<>(bucket.operands());
     inputs.addAll(program.reads(tf));
     return new Nodes(
@@ -68,7 +66,7 @@ public final class Scorer {
                   var head =
                       new ChunkedHead(
                           model.head_VD(), batch.temperature(), headChunk, program.fusion());
-                  var attend = program.attend(fn, batch.segments_BT());
+                  var attend = program.attend(fn, batch.segments_BT(), form);
                   var hidden_MD = batch.hidden(fn, Tape.forward(program.fusion()), model, attend);
                   var scores = head.score(fn, hidden_MD, batch.targets_M());
                   return List.of(scores.logp_M(), scores.entropy_M());

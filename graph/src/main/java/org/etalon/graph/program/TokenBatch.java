@@ -32,6 +32,16 @@ public record TokenBatch(
     }
   }
 
+  /** Whether nothing counts that lies behind the first document of its row. */
+  boolean countsOneDocumentARow() {
+    for (int i = 0; i < segments.length; i++) {
+      if (weights[i] != 0 && segments[i] != segments[i / length * length]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Refuses ids outside the vocabulary: a gather would read them as zeros or fail without a name.
    */

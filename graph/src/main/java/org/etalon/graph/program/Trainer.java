@@ -38,7 +38,7 @@ public final class Trainer {
   private final Variables gradients;
   private final Moments moments;
   private final Update update;
-  private final Map<List<Integer>, Micro> micros = new HashMap<>();
+  private final Map<BatchForm, Micro> micros = new HashMap<>();
   private long steps;
 
   /**
@@ -152,9 +152,7 @@ public final class Trainer {
    */
   public Outcome accumulate(TokenBatch batch, double temperature, Map<String, float[]> inputs) {
     batch.check(program.config().vocabulary());
-    Micro micro =
-        micros.computeIfAbsent(
-            List.of(batch.rows(), batch.length()), k -> buildMicro(k.get(0), k.get(1)));
+    Micro micro = micros.computeIfAbsent(program.formOf(batch), this::buildMicro);
     Map<Operand<?>, Tensor> feeds = micro.bucket.feeds(batch, temperature);
     feeds.put(micro.weights_M, Tensors.of(batch.weights(), batch.weights().length));
     for (int i = 0; i < micro.inputs_M.size(); i++) {
@@ -211,10 +209,10 @@ public final class Trainer {
         Tensors.floats(result.get(2)));
   }
 
-  private Micro buildMicro(int rows, int length) {
-    Ops tf = program.ops().withSubScope("train_" + rows + "x" + length);
-    Bucket bucket = Bucket.of(tf, rows, length);
-    long positions = (long) rows * length;
+  private Micro buildMicro(BatchForm form) {
+    Ops tf = program.ops().withSubScope("train_" + form.rows() + "x" + form.length());
+    Bucket bucket = Bucket.of(tf, form.rows(), form.length());
+    long positions = (long) form.rows() * form.length();
     Placeholder<TFloat32> weights = Bucket.placeholder(tf, TFloat32.class, positions);
     List<Placeholder<TFloat32>> extra = new ArrayList<>();
     for (int i = 0; i < objective.inputs().size(); i++) {
@@ -224,7 +222,8 @@ public final class Trainer {
     inputs.add(weights);
     inputs.addAll(extra);
     inputs.addAll(program.reads(tf));
-    List<Operand<?>> outputs = program.lowering().call(tf, "backward", inputs, this::backward);
+    List<Operand<?>> outputs =
+        program.lowering().call(tf, "backward", inputs, (fn, in) -> backward(fn, in, form));
     List<Op> adds = new ArrayList<>();
     for (int i = 0; i < gradients.all().size(); i++) {
       adds.add(tf.assignAddVariableOp(gradients.all().get(i).handle(), outputs.get(3 + i)));
@@ -234,7 +233,7 @@ public final class Trainer {
 
   /** (batch, weights, inputs, parameters) → (loss, log-probs, entropies, gradients). */
   @SuppressWarnings("unchecked") // everything after the bucket's inputs is float32
-  private List<Operand<?>> backward(Ops tf, List<Operand<?>> in) {
+  private List<Operand<?>> backward(Ops tf, List<Operand<?>> in, BatchForm form) {
     Bucket.Inputs batch = Bucket.Inputs.of(in);
     var weights_M = (Operand<TFloat32>) in.get(5);
     int extra = objective.inputs().size();
@@ -245,7 +244,7 @@ public final class Trainer {
     List<Operand<?>> parameters = in.subList(6 + extra, in.size());
     Transformer model = Scorer.model(tf, program.config(), parameters);
     Ops scope = tf.withSubScope("model");
-    Attend attend = program.attend(scope, batch.segments_BT());
+    Attend attend = program.attend(scope, batch.segments_BT(), form);
     Tape tape = Tape.of(recompute, program.lowering()::barrier, program.fusion());
     var hidden_MD = batch.hidden(scope, tape, model, attend);
     var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk, program.fusion());

@@ -2,6 +2,7 @@ package org.etalon.training.bench;
 
 import java.util.concurrent.Callable;
 import org.etalon.data.DataException;
+import org.etalon.training.bench.gpu.GpuCommand;
 import picocli.CommandLine.Command;
 
 /** Measures speed and memory. */
@@ -17,12 +18,13 @@ import picocli.CommandLine.Command;
       RolloutCommand.class,
       RlCommand.class,
       AttentionCommand.class,
-      LossCommand.class
+      LossCommand.class,
+      GpuCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new DataException(
-        "say what to measure: etalon bench train, decode, rollout, rl, attention or loss; see etalon bench --help");
+        "say what to measure: etalon bench train, decode, rollout, rl, attention, loss or gpu; see etalon bench --help");
   }
 }

@@ -13,6 +13,8 @@ import org.etalon.graph.model.Recompute;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.folder.ModelFolder;
+import org.etalon.training.config.Xla;
+import org.etalon.training.policy.ProgramOptions;
 import picocli.CommandLine.Option;
 
 /** What every benchmark takes: the model, how it runs, how often, and where results go. */
@@ -45,10 +47,13 @@ final class BenchOptions {
       paramLabel = "N",
       description =
           "Rows of more tokens attend block by block; 0 = never. Default: ${DEFAULT-VALUE}.")
-  private int attentionBlock = 512;
+  private int attentionBlock = 256;
 
-  @Option(names = "--xla", description = "Compiles the graphs with XLA.")
-  private boolean xla;
+  @Option(
+      names = "--xla",
+      paramLabel = "WHAT",
+      description = "What XLA compiles: off, pieces or on. Default: pieces.")
+  private String xla = Xla.PIECES.toString();
 
   @Option(
       names = "--seed",
@@ -173,7 +178,7 @@ final class BenchOptions {
   }
 
   private Program.Options options() {
-    return new Program.Options(Lowering.of(xla), threads).withAttentionBlock(attentionBlock);
+    return new Program.Options(lowering(), threads).withAttentionBlock(attentionBlock);
   }
 
   private Program open(Program.Options options) {
@@ -190,6 +195,15 @@ final class BenchOptions {
       write(program);
     }
     return program;
+  }
+
+  private Lowering lowering() {
+    for (Xla choice : Xla.values()) {
+      if (choice.toString().equals(xla)) {
+        return ProgramOptions.lowering(choice);
+      }
+    }
+    throw new DataException("--xla must be off, pieces or on, got " + xla);
   }
 
   /** Random models take the built-in tokenizer, whose tokens are fewer than their vocabulary. */

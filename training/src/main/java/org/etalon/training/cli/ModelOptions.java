@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
+import org.etalon.graph.program.Device;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.training.export.Conversion;
@@ -35,6 +36,12 @@ final class ModelOptions {
   private boolean xla;
 
   @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "auto, cpu or gpu. Default: ${DEFAULT-VALUE}.")
+  private Device.Kind device = Device.Kind.AUTO;
+
+  @Option(
       names = "--dtype",
       paramLabel = "TYPE",
       description = "f32, or bf16: half the memory, faster, rounded. Default: f32.")
@@ -47,7 +54,9 @@ final class ModelOptions {
     }
     return Policy.open(
         model,
-        new Program.Options(Lowering.of(xla), threads).withWeights(Conversion.weightType(dtype)));
+        new Program.Options(Lowering.of(xla), threads)
+            .withWeights(Conversion.weightType(dtype))
+            .withDevice(Device.of(device)));
   }
 
   /** Whether results go to a file. */

@@ -26,6 +26,9 @@ import org.etalon.data.DataException;
  * @param xla whether graph functions are compiled
  * @param threads CPU threads, 0 for all
  * @param products how matrices are multiplied
+ * @param device where variables are and steps run
+ * @param gpu how a GPU is used
+ * @param attention how whole rows attend
  * @param attentionBlock tokens that longer rows attend to at a time, 0 for never in blocks
  * @param data problem sets
  * @param model start model
@@ -42,6 +45,9 @@ public record Configuration(
     Xla xla,
     int threads,
     Precision products,
+    DeviceChoice device,
+    GpuSettings gpu,
+    Attention attention,
     int attentionBlock,
     DataSettings data,
     ModelSettings model,
@@ -71,6 +77,10 @@ public record Configuration(
   public Configuration {
     Check.atLeast("threads", "CPU threads (0 uses all)", threads, 0);
     Check.atLeast("attentionBlock", "tokens in a block of attention (0: never)", attentionBlock, 0);
+    Check.that(
+        attention != Attention.BLOCKS || attentionBlock > 0,
+        "attentionBlock",
+        "attention: blocks needs a block of 1 or more tokens, got 0");
     if (model.startsAtRandom()) {
       fits("probe.maxNewTokens", probe.maxNewTokens(), model);
       fits("eval.maxNewTokens", eval.maxNewTokens(), model);

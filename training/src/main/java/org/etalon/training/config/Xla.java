@@ -1,7 +1,5 @@
 package org.etalon.training.config;
 
-import org.etalon.graph.program.Lowering;
-
 /** Whether graph functions are compiled by XLA. */
 public enum Xla {
   /** Plain executor: nothing to compile, which suits small models and short runs. */
@@ -15,15 +13,6 @@ public enum Xla {
 
   Xla(String name) {
     this.name = name;
-  }
-
-  /** How the graph's functions become nodes. */
-  public Lowering lowering() {
-    return switch (this) {
-      case OFF -> Lowering.INLINE;
-      case PIECES -> Lowering.PIECES;
-      case ON -> Lowering.XLA;
-    };
   }
 
   @Override

@@ -93,12 +93,10 @@ public final class Doctor {
   private static List<Finding> tensorFlow() {
     try {
       String version = TensorFlow.version();
-      List<String> devices = Devices.list();
-      boolean gpu = devices.stream().anyMatch(device -> device.contains("GPU"));
-      return List.of(
-          Finding.ok("TensorFlow", version),
-          Finding.ok("Devices", String.join(", ", devices) + (gpu ? "" : "; no GPU")),
-          XlaCheck.examine());
+      ImmutableList.Builder<Finding> findings = ImmutableList.builder();
+      findings.add(Finding.ok("TensorFlow", version));
+      findings.addAll(GpuCheck.examine());
+      return findings.add(XlaCheck.examine()).build();
     } catch (LinkageError | RuntimeException e) {
       return List.of(
           Finding.fail(

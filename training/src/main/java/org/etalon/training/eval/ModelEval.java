@@ -11,10 +11,10 @@ import org.etalon.data.DataException;
 import org.etalon.data.benchmark.Benchmark;
 import org.etalon.data.grade.Graders;
 import org.etalon.data.manifest.Manifest;
-import org.etalon.graph.program.Program;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.export.Conversion;
 import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.ProgramOptions;
 import org.etalon.training.report.BenchmarkResult;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.FolderLock;
@@ -110,10 +110,7 @@ public final class ModelEval {
             c.eval().bootstrapSamples(),
             c.eval().confidence(),
             progress);
-    var program =
-        new Program.Options(c.xla().lowering(), c.threads())
-            .withWeights(Conversion.weightType(options.dtype()))
-            .withAttentionBlock(c.attentionBlock());
+    var program = ProgramOptions.of(c).withWeights(Conversion.weightType(options.dtype()));
     List<BenchmarkResult> results = new ArrayList<>();
     try (Policy policy = Policy.open(folder, program);
         Graders graders = c.grader().graders()) {

@@ -15,7 +15,6 @@ import org.etalon.data.text.ChatTemplate;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
-import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
 import org.etalon.graph.program.Program;
@@ -25,7 +24,6 @@ import org.etalon.graph.rollout.RolloutEngine;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.ModelSettings;
-import org.etalon.training.config.Precision;
 
 /**
  * A language model with its tokenizer and chat template. Sampling and training share its program's
@@ -63,7 +61,7 @@ public final class Policy implements AutoCloseable {
         folder,
         tokenizer(configuration),
         positions(folder.config(), settings),
-        options(configuration));
+        ProgramOptions.of(configuration));
   }
 
   /** The model of a folder with its own tokenizer, to be used as it is. */
@@ -111,7 +109,7 @@ public final class Policy implements AutoCloseable {
             m.normEpsilon(),
             m.tieEmbeddings(),
             m.maxPositions());
-    return new Policy(tokenizer, Set.of(), model, options(configuration));
+    return new Policy(tokenizer, Set.of(), model, ProgramOptions.of(configuration));
   }
 
   private static TokenizerFile tokenizer(Configuration configuration) {
@@ -120,15 +118,6 @@ public final class Policy implements AutoCloseable {
       return TokenizerFile.load(Path.of(m.tokenizer()));
     }
     return m.startsAtRandom() ? TokenizerFile.builtin() : TokenizerFile.load(Path.of(m.from()));
-  }
-
-  private static Program.Options options(Configuration configuration) {
-    return new Program.Options(configuration.xla().lowering(), configuration.threads())
-        .withProducts(
-            configuration.products() == Precision.BFLOAT16
-                ? WeightType.BFLOAT16
-                : WeightType.FLOAT32)
-        .withAttentionBlock(configuration.attentionBlock());
   }
 
   public Program program() {

@@ -84,6 +84,37 @@ class ConfigurationTest {
   }
 
   @Test
+  void deviceAndAttentionAreChosenByName() {
+    Configuration c = set("device=cpu", "attention=blocks", "gpu.memoryGiB=70.5", "gpu.tf32=false");
+    assertEquals(DeviceChoice.CPU, c.device());
+    assertEquals(Attention.BLOCKS, c.attention());
+    assertEquals(new GpuSettings(0, 70.5, true, false), c.gpu());
+    assertEquals(c, Configuration.load(Optional.of(write(c.toYaml())), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "device=tpu | device must be auto or cpu or gpu, got \"tpu\"",
+        "gpu.ordinal=-1 | number of the GPU must be at least 0, got -1",
+        "gpu.memoryGiB=-2 | GPU memory in GiB (0: all) must be at least 0, got -2",
+        "attention=fast | attention must be auto or full or blocks or flash, got \"fast\"",
+        "gpu.memory=4 | did you mean gpu.memoryGiB?"
+      })
+  void badSettingsOfDevicesNameTheRemedy(String setting, String message) {
+    var error = assertThrows(DataException.class, () -> set(setting));
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  @Test
+  void attentionInBlocksNeedsABlock() {
+    var error =
+        assertThrows(DataException.class, () -> set("attention=blocks", "attentionBlock=0"));
+    assertTrue(error.getMessage().contains("set attentionBlock"), error.getMessage());
+  }
+
+  @Test
   void listsAreReplacedWhole() {
     Configuration c = set("mgpo.stages=[{steps: 3, maxNewTokens: 8}]", "mgpo.steps=3");
     assertEquals(List.of(new MgpoSettings.Stage(3, 8, List.of())), c.mgpo().stages());
