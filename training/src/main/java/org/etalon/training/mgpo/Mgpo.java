@@ -26,6 +26,7 @@ import org.etalon.graph.program.Scorer;
 import org.etalon.graph.program.Trainer;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.MgpoSettings;
+import org.etalon.training.feed.Prefetch;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
@@ -271,6 +272,7 @@ public final class Mgpo {
     values.put("max_new_tokens", maxNewTokens);
     values.put("seconds/rollout", rolloutSeconds);
     values.put("seconds/train", trainSeconds);
+    values.put("seconds/data", stats.waitedSeconds());
     return values;
   }
 
@@ -311,12 +313,7 @@ public final class Mgpo {
       if (rows.isEmpty()) {
         continue;
       }
-      for (RolloutBatch.Micro micro : RolloutBatch.pack(rows, settings.microRows())) {
-        RolloutBatch.Micro full = withReference(micro);
-        Trainer.Outcome outcome =
-            trainer.accumulate(full.tokens(), settings.temperature(), full.inputs());
-        stats.add(full, outcome);
-      }
+      accumulate(RolloutBatch.pack(rows, settings.microRows()), stats);
       stats.add(trainer.step(rate, settings.clipNorm()));
     }
     skips = stats.allSkipped() ? skips + 1 : 0;
@@ -326,6 +323,18 @@ public final class Mgpo {
               .formatted(skips));
     }
     return stats;
+  }
+
+  private void accumulate(List<RolloutBatch.Micro> lazy, UpdateStats stats) {
+    try (Prefetch<RolloutBatch.Micro> micros = new Prefetch<>("mgpo-batches", lazy.iterator())) {
+      while (micros.hasNext()) {
+        RolloutBatch.Micro full = withReference(micros.next());
+        Trainer.Outcome outcome =
+            trainer.accumulate(full.tokens(), settings.temperature(), full.inputs());
+        stats.add(full, outcome);
+      }
+      stats.addWait(micros.takeWaitedSeconds());
+    }
   }
 
   private RolloutBatch.Micro withReference(RolloutBatch.Micro micro) {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.batch.BatchStream;
 import org.etalon.data.batch.Example;
-import org.etalon.data.batch.PackedBatch;
 import org.etalon.data.batch.Packer;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
@@ -24,6 +23,7 @@ import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.config.SftSettings;
+import org.etalon.training.feed.Prefetch;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.metrics.TensorBoardWriter;
@@ -112,12 +112,14 @@ public final class Sft {
       }
       try (MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
           TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), step);
-          Progress progress = Progress.start(run.progress(), "sft", "steps", step, s.steps())) {
+          Progress progress = Progress.start(run.progress(), "sft", "steps", step, s.steps());
+          Prefetch<SftBatch> batches =
+              new Prefetch<>("sft-batches", SftBatch.of(stream, s.microRows(), s.steps() - step))) {
         while (step < s.steps()) {
           long start = System.nanoTime();
-          PackedBatch batch = stream.next();
+          SftBatch batch = batches.next();
           double rate = schedule.at(step);
-          float loss = accumulate(trainer, batch, s.microRows());
+          float loss = accumulate(trainer, batch);
           Trainer.StepResult result = trainer.step(rate, s.clipNorm());
           step++;
           tokens += batch.tokens();
@@ -133,12 +135,14 @@ public final class Sft {
                   (double) result.gradientNorm(),
                   "tokens_per_second",
                   batch.tokens() / seconds,
+                  "seconds/data",
+                  batches.takeWaitedSeconds(),
                   "epoch",
-                  stream.epochs());
+                  batch.epochs());
           log.append(step, seconds, values);
           board.scalars(step, values);
           progress.update(step, "loss %.3f".formatted(loss));
-          State state = new State(step, trainer.steps(), stream.position(), tokens, skipped);
+          State state = new State(step, trainer.steps(), batch.position(), tokens, skipped);
           boolean candidate = step % s.saveEvery() == 0 || step == s.steps();
           boolean stops = stop.requested();
           if (candidate) {
@@ -199,25 +203,10 @@ public final class Sft {
   }
 
   /** Adds the gradient of the batch's mean token loss, a few rows at a time. */
-  private static float accumulate(Trainer trainer, PackedBatch batch, int microRows) {
-    float share = 1f / Math.max(1, batch.trainedTokens());
+  private static float accumulate(Trainer trainer, SftBatch batch) {
     float loss = 0;
-    for (int row = 0; row < batch.rows(); row += microRows) {
-      PackedBatch part = batch.slice(row, row + microRows);
-      float[] weights = part.mask().clone();
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] *= share;
-      }
-      var tokens =
-          new TokenBatch(
-              part.rows(),
-              part.length(),
-              part.ids(),
-              part.targets(),
-              part.positions(),
-              part.segments(),
-              weights);
-      loss += trainer.accumulate(tokens, 1, Map.of()).loss();
+    for (TokenBatch part : batch.parts()) {
+      loss += trainer.accumulate(part, 1, Map.of()).loss();
     }
     return loss;
   }
