@@ -27,6 +27,7 @@ import org.etalon.data.DataException;
  * @param threads CPU threads, 0 for all
  * @param products how matrices are multiplied
  * @param attentionBlock tokens that longer rows attend to at a time, 0 for never in blocks
+ * @param memory what happens when a run is predicted not to fit
  * @param data problem sets
  * @param model start model
  * @param grader of responses
@@ -43,6 +44,7 @@ public record Configuration(
     int threads,
     Precision products,
     int attentionBlock,
+    MemorySettings memory,
     DataSettings data,
     ModelSettings model,
     GraderSettings grader,

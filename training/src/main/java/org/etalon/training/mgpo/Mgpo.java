@@ -31,6 +31,7 @@ import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.metrics.TensorBoardWriter;
+import org.etalon.training.plan.StagePlan;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Response;
@@ -92,7 +93,14 @@ public final class Mgpo {
 
   /** The stage as a program of its own; takes the options of {@code etalon mgpo}. */
   public static void main(String[] args) {
-    StageCommand.main("mgpo", Mgpo::run, args);
+    StageCommand.main("mgpo", command(), args);
+  }
+
+  /** {@code etalon mgpo}. */
+  public static StageCommand command() {
+    return new StageCommand(
+        Mgpo::run,
+        Optional.of((c, out, print) -> StagePlan.dryRun(List.of(Stage.MGPO), c, out, print)));
   }
 
   /**
@@ -142,6 +150,7 @@ public final class Mgpo {
   /** Trains from the fused model, or goes on where an interrupted run stopped. */
   public static void run(StageRun run) {
     Path start = Fuse.weights(run.completed(Stage.FUSE));
+    StagePlan.require(Stage.MGPO, run.configuration(), run.completed(Stage.DATA));
     boolean kl = run.configuration().mgpo().klCoefficient() > 0;
     try (Policy policy = Policy.load(run.configuration(), start);
         Graders graders = run.configuration().grader().graders()) {

@@ -27,6 +27,7 @@ import org.etalon.training.feed.Prefetch;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.metrics.TensorBoardWriter;
+import org.etalon.training.plan.StagePlan;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.run.Checkpoints;
@@ -49,7 +50,14 @@ public final class Sft {
 
   /** The stage as a program of its own; takes the options of {@code etalon sft}. */
   public static void main(String[] args) {
-    StageCommand.main("sft", Sft::run, args);
+    StageCommand.main("sft", command(), args);
+  }
+
+  /** {@code etalon sft}. */
+  public static StageCommand command() {
+    return new StageCommand(
+        Sft::run,
+        Optional.of((c, out, print) -> StagePlan.dryRun(List.of(Stage.SFT), c, out, print)));
   }
 
   /** The candidates of the probe: weights of the base model (step 0) and of every k-th step. */
@@ -77,6 +85,7 @@ public final class Sft {
     Path data = run.completed(Stage.DATA);
     Checkpoints candidates = checkpoints(folder);
     Checkpoints resume = Checkpoints.resume(folder);
+    StagePlan.require(Stage.SFT, run.configuration(), data);
     try (Policy policy = Policy.base(run.configuration());
         StopSignal stop = new StopSignal()) {
       requireRoom(policy, data, run.configuration());
