@@ -8,7 +8,6 @@ import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.loss.TokenObjective;
 import org.etalon.graph.model.Attend;
-import org.etalon.graph.model.Fusion;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
@@ -297,8 +296,12 @@ public final class Trainer {
   }
 
   private List<Op> buildApply(Ops tf, List<Operand<TFloat32>> scalars) {
+    return program.lowering() == Lowering.XLA ? applyAtOnce(tf, scalars) : applyInTurn(tf, scalars);
+  }
+
+  private List<Op> applyAtOnce(Ops tf, List<Operand<TFloat32>> scalars) {
     List<Operand<?>> inputs = new ArrayList<>(scalars);
-    List<Variables> sets = List.of(program.weights(), moments.first, moments.second, gradients);
+    List<Variables> sets = optimized();
     int count = gradients.all().size();
     for (Variables set : sets) {
       for (Variables.Variable variable : set.all()) {
@@ -306,9 +309,7 @@ public final class Trainer {
       }
     }
     List<Operand<?>> outputs =
-        program.fusion().isPresent()
-            ? piecewise(tf, program.fusion().get(), inputs, count)
-            : program.lowering().call(tf, "adamw", inputs, (fn, in) -> adamw(fn, in, count));
+        program.lowering().call(tf, "adamw", inputs, (fn, in) -> adamw(fn, in, count));
     List<Op> apply = new ArrayList<>();
     for (int set = 0; set < 3; set++) {
       for (int i = 0; i < count; i++) {
@@ -319,19 +320,39 @@ public final class Trainer {
     return apply;
   }
 
-  /** The same parameter by parameter: those of one shape share a compiled function. */
-  private List<Operand<?>> piecewise(Ops tf, Fusion fusion, List<Operand<?>> in, int count) {
-    List<List<Operand<?>>> next = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      boolean decays = program.config().parameters().get(i).kind().decays();
-      List<Operand<?>> one = new ArrayList<>(in.subList(0, 4));
-      for (int set = 0; set < 4; set++) {
-        one.add(in.get(4 + set * count + i));
+  /**
+   * One parameter after the other: the executor would otherwise begin with all of them, and hold
+   * more than two further copies of the weights. Compiled, those of one shape share a function.
+   */
+  private List<Op> applyInTurn(Ops tf, List<Operand<TFloat32>> scalars) {
+    List<Op> apply = new ArrayList<>();
+    for (int i = 0; i < gradients.all().size(); i++) {
+      int written = apply.size();
+      Ops later =
+          written == 0 ? tf : tf.withControlDependencies(apply.subList(written - 3, written));
+      List<Operand<?>> in = new ArrayList<>(scalars);
+      for (Variables set : optimized()) {
+        in.add(later.readVariableOp(set.all().get(i).handle(), TFloat32.class));
       }
-      next.add(
-          fusion.call(tf, "adamw_" + decays, one, (fn, x) -> adamw(fn, floats(x), 0, 1, decays)));
+      boolean decays = program.config().parameters().get(i).kind().decays();
+      List<? extends Operand<?>> next =
+          program.fusion().isPresent()
+              ? program
+                  .fusion()
+                  .get()
+                  .call(later, "adamw_" + decays, in, (fn, x) -> adamw(fn, floats(x), 0, 1, decays))
+              : adamw(later, floats(in), 0, 1, decays);
+      for (int set = 0; set < 3; set++) {
+        var variable = optimized().get(set).all().get(i);
+        apply.add(tf.assignVariableOp(variable.handle(), next.get(set)));
+      }
     }
-    return bySet(next);
+    return apply;
+  }
+
+  /** Weights, moments and gradients. */
+  private List<Variables> optimized() {
+    return List.of(program.weights(), moments.first, moments.second, gradients);
   }
 
   /** (scalars, p…, m…, v…, g…) → (p…, m…, v…). */

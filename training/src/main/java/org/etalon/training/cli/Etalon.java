@@ -7,10 +7,12 @@ import java.util.function.Consumer;
 import org.etalon.training.bench.BenchCommand;
 import org.etalon.training.command.Commands;
 import org.etalon.training.command.StageCommand;
+import org.etalon.training.mgpo.Mgpo;
 import org.etalon.training.pipeline.Pipeline;
 import org.etalon.training.run.Stage;
 import org.etalon.training.run.StageRun;
 import org.etalon.training.run.Version;
+import org.etalon.training.sft.Sft;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -49,7 +51,7 @@ public final class Etalon {
   /** The commands that run stages in a run folder, by name. */
   private static Map<String, StageCommand> stageCommands() {
     Map<String, StageCommand> commands = new LinkedHashMap<>();
-    commands.put("pipeline", new StageCommand(Pipeline::run));
+    commands.put("pipeline", Pipeline.command());
     Map<Stage, Consumer<StageRun>> stages = Pipeline.stages();
     // Their commands do more than the stage.
     stages.remove(Stage.EVAL);
@@ -58,6 +60,9 @@ public final class Etalon {
         (stage, run) ->
             commands.put(
                 stage == Stage.DATA ? "decontaminate" : stage.folderName(), new StageCommand(run)));
+    // These say before they start what they will need.
+    commands.put("sft", Sft.command());
+    commands.put("mgpo", Mgpo.command());
     return commands;
   }
 

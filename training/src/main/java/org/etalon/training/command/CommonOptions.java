@@ -59,6 +59,11 @@ public final class CommonOptions {
     return out;
   }
 
+  /** The same, if it was given. */
+  public Optional<Path> outIfGiven() {
+    return Optional.ofNullable(out);
+  }
+
   /** Creates or opens the run folder under the resolved configuration. */
   public RunFolder openRun() {
     return RunFolder.open(out(), configuration());

@@ -30,6 +30,7 @@ import org.etalon.data.DataException;
  * @param gpu how a GPU is used
  * @param attention how whole rows attend
  * @param attentionBlock tokens that longer rows attend to at a time, 0 for never in blocks
+ * @param memory what happens when a run is predicted not to fit
  * @param data problem sets
  * @param model start model
  * @param grader of responses
@@ -49,6 +50,7 @@ public record Configuration(
     GpuSettings gpu,
     Attention attention,
     int attentionBlock,
+    MemorySettings memory,
     DataSettings data,
     ModelSettings model,
     GraderSettings grader,

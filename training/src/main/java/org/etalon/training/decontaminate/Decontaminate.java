@@ -46,7 +46,7 @@ public final class Decontaminate {
   public static void run(StageRun run) {
     Configuration c = run.configuration();
     Path folder = run.folder().folder(Stage.DATA);
-    BuiltinSplits sets = load(c);
+    BuiltinSplits sets = sets(c);
     var options =
         new Decontaminator.Options(
             c.data().decontaminate().ngram(), c.data().decontaminate().checkTraces());
@@ -100,7 +100,8 @@ public final class Decontaminate {
         sets.test().size());
   }
 
-  private static BuiltinSplits load(Configuration c) {
+  /** The four problem sets that a configuration names, as they are before anything is dropped. */
+  public static BuiltinSplits sets(Configuration c) {
     DataSettings d = c.data();
     DataSettings.Builtin b = d.builtin();
     BuiltinSplits builtin =

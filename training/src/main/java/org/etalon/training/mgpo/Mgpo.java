@@ -26,10 +26,12 @@ import org.etalon.graph.program.Scorer;
 import org.etalon.graph.program.Trainer;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.MgpoSettings;
+import org.etalon.training.feed.Prefetch;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.metrics.TensorBoardWriter;
+import org.etalon.training.plan.StagePlan;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Response;
@@ -91,7 +93,14 @@ public final class Mgpo {
 
   /** The stage as a program of its own; takes the options of {@code etalon mgpo}. */
   public static void main(String[] args) {
-    StageCommand.main("mgpo", Mgpo::run, args);
+    StageCommand.main("mgpo", command(), args);
+  }
+
+  /** {@code etalon mgpo}. */
+  public static StageCommand command() {
+    return new StageCommand(
+        Mgpo::run,
+        Optional.of((c, out, print) -> StagePlan.dryRun(List.of(Stage.MGPO), c, out, print)));
   }
 
   /**
@@ -141,6 +150,7 @@ public final class Mgpo {
   /** Trains from the fused model, or goes on where an interrupted run stopped. */
   public static void run(StageRun run) {
     Path start = Fuse.weights(run.completed(Stage.FUSE));
+    StagePlan.require(Stage.MGPO, run.configuration(), run.completed(Stage.DATA));
     boolean kl = run.configuration().mgpo().klCoefficient() > 0;
     try (Policy policy = Policy.load(run.configuration(), start);
         Graders graders = run.configuration().grader().graders()) {
@@ -271,6 +281,7 @@ public final class Mgpo {
     values.put("max_new_tokens", maxNewTokens);
     values.put("seconds/rollout", rolloutSeconds);
     values.put("seconds/train", trainSeconds);
+    values.put("seconds/data", stats.waitedSeconds());
     return values;
   }
 
@@ -311,12 +322,7 @@ public final class Mgpo {
       if (rows.isEmpty()) {
         continue;
       }
-      for (RolloutBatch.Micro micro : RolloutBatch.pack(rows, settings.microRows())) {
-        RolloutBatch.Micro full = withReference(micro);
-        Trainer.Outcome outcome =
-            trainer.accumulate(full.tokens(), settings.temperature(), full.inputs());
-        stats.add(full, outcome);
-      }
+      accumulate(RolloutBatch.pack(rows, settings.microRows()), stats);
       stats.add(trainer.step(rate, settings.clipNorm()));
     }
     skips = stats.allSkipped() ? skips + 1 : 0;
@@ -326,6 +332,18 @@ public final class Mgpo {
               .formatted(skips));
     }
     return stats;
+  }
+
+  private void accumulate(List<RolloutBatch.Micro> lazy, UpdateStats stats) {
+    try (Prefetch<RolloutBatch.Micro> micros = new Prefetch<>("mgpo-batches", lazy.iterator())) {
+      while (micros.hasNext()) {
+        RolloutBatch.Micro full = withReference(micros.next());
+        Trainer.Outcome outcome =
+            trainer.accumulate(full.tokens(), settings.temperature(), full.inputs());
+        stats.add(full, outcome);
+      }
+      stats.addWait(micros.takeWaitedSeconds());
+    }
   }
 
   private RolloutBatch.Micro withReference(RolloutBatch.Micro micro) {

@@ -1,5 +1,6 @@
 package org.etalon.training.mgpo;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -89,16 +90,15 @@ final class RolloutBatch {
     return weighted;
   }
 
-  /** The rows in micro-batches of {@code microRows}. */
+  /**
+   * The rows in micro-batches of {@code microRows}, shortest first. A micro-batch is made each time
+   * its element is asked for: only those in use are held.
+   */
   static List<Micro> pack(List<Row> rows, int microRows) {
     List<Row> sorted = new ArrayList<>(rows);
     sorted.sort(Comparator.comparingInt(Row::length));
-    List<Micro> micros = new ArrayList<>();
-    for (int from = 0; from < sorted.size(); from += microRows) {
-      List<Row> part = sorted.subList(from, Math.min(from + microRows, sorted.size()));
-      micros.add(micro(List.copyOf(part), microRows));
-    }
-    return micros;
+    return Lists.transform(
+        Lists.partition(sorted, microRows), part -> micro(List.copyOf(part), microRows));
   }
 
   private static Micro micro(List<Row> part, int rows) {

@@ -19,6 +19,7 @@ final class UpdateStats {
   private double norm;
   private int updates;
   private int skipped;
+  private double waited;
 
   UpdateStats(MgpoSettings settings) {
     this.settings = settings;
@@ -53,6 +54,15 @@ final class UpdateStats {
     norm += result.gradientNorm();
     updates++;
     skipped += result.applied() ? 0 : 1;
+  }
+
+  /** Adds seconds that the update waited for micro-batches to be packed. */
+  void addWait(double seconds) {
+    waited += seconds;
+  }
+
+  double waitedSeconds() {
+    return waited;
   }
 
   boolean allSkipped() {

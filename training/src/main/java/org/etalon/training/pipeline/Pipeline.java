@@ -1,7 +1,9 @@
 package org.etalon.training.pipeline;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.decontaminate.Decontaminate;
@@ -9,6 +11,7 @@ import org.etalon.training.eval.Eval;
 import org.etalon.training.export.Export;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.mgpo.Mgpo;
+import org.etalon.training.plan.StagePlan;
 import org.etalon.training.probe.Probe;
 import org.etalon.training.report.Report;
 import org.etalon.training.run.Stage;
@@ -28,7 +31,14 @@ public final class Pipeline {
 
   /** The pipeline as a program of its own; takes the options of {@code etalon pipeline}. */
   public static void main(String[] args) {
-    StageCommand.main("pipeline", Pipeline::run, args);
+    StageCommand.main("pipeline", command(), args);
+  }
+
+  /** {@code etalon pipeline}. */
+  public static StageCommand command() {
+    List<Stage> stages = List.of(Stage.SFT, Stage.PROBE, Stage.FUSE, Stage.MGPO, Stage.EVAL);
+    return new StageCommand(
+        Pipeline::run, Optional.of((c, out, print) -> StagePlan.dryRun(stages, c, out, print)));
   }
 
   /** Every stage with what runs it, in order. */

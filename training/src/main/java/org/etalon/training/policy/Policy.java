@@ -95,24 +95,38 @@ public final class Policy implements AutoCloseable {
 
   private static Policy random(Configuration configuration) {
     TokenizerFile tokenizer = tokenizer(configuration);
-    ModelSettings m = configuration.model();
-    ModelConfig model =
-        ModelConfig.qwen2(
-            tokenizer.vocabSize(),
-            m.hidden(),
-            m.intermediate(),
-            m.layers(),
-            m.heads(),
-            m.kvHeads(),
-            m.headDim(),
-            m.ropeTheta(),
-            m.normEpsilon(),
-            m.tieEmbeddings(),
-            m.maxPositions());
+    ModelConfig model = random(configuration.model(), tokenizer);
     return new Policy(tokenizer, Set.of(), model, ProgramOptions.of(configuration));
   }
 
-  private static TokenizerFile tokenizer(Configuration configuration) {
+  private static ModelConfig random(ModelSettings m, TokenizerFile tokenizer) {
+    return ModelConfig.qwen2(
+        tokenizer.vocabSize(),
+        m.hidden(),
+        m.intermediate(),
+        m.layers(),
+        m.heads(),
+        m.kvHeads(),
+        m.headDim(),
+        m.ropeTheta(),
+        m.normEpsilon(),
+        m.tieEmbeddings(),
+        m.maxPositions());
+  }
+
+  /** The shape of a configuration's base model; a model folder is opened, not read. */
+  public static ModelConfig shape(Configuration configuration) {
+    ModelSettings settings = configuration.model();
+    if (!settings.startsAtRandom()) {
+      return positions(ModelFolder.open(Path.of(settings.from())).config(), settings);
+    }
+    try (TokenizerFile tokenizer = tokenizer(configuration)) {
+      return random(settings, tokenizer);
+    }
+  }
+
+  /** The tokenizer of a configuration; the caller closes. */
+  public static TokenizerFile tokenizer(Configuration configuration) {
     ModelSettings m = configuration.model();
     if (!m.tokenizer().isBlank()) {
       return TokenizerFile.load(Path.of(m.tokenizer()));

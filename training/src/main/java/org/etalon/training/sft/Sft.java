@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.batch.BatchStream;
 import org.etalon.data.batch.Example;
-import org.etalon.data.batch.PackedBatch;
 import org.etalon.data.batch.Packer;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
@@ -24,9 +23,11 @@ import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.config.SftSettings;
+import org.etalon.training.feed.Prefetch;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.metrics.TensorBoardWriter;
+import org.etalon.training.plan.StagePlan;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.run.Checkpoints;
@@ -49,7 +50,14 @@ public final class Sft {
 
   /** The stage as a program of its own; takes the options of {@code etalon sft}. */
   public static void main(String[] args) {
-    StageCommand.main("sft", Sft::run, args);
+    StageCommand.main("sft", command(), args);
+  }
+
+  /** {@code etalon sft}. */
+  public static StageCommand command() {
+    return new StageCommand(
+        Sft::run,
+        Optional.of((c, out, print) -> StagePlan.dryRun(List.of(Stage.SFT), c, out, print)));
   }
 
   /** The candidates of the probe: weights of the base model (step 0) and of every k-th step. */
@@ -77,6 +85,7 @@ public final class Sft {
     Path data = run.completed(Stage.DATA);
     Checkpoints candidates = checkpoints(folder);
     Checkpoints resume = Checkpoints.resume(folder);
+    StagePlan.require(Stage.SFT, run.configuration(), data);
     try (Policy policy = Policy.base(run.configuration());
         StopSignal stop = new StopSignal()) {
       requireRoom(policy, data, run.configuration());
@@ -112,12 +121,14 @@ public final class Sft {
       }
       try (MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
           TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), step);
-          Progress progress = Progress.start(run.progress(), "sft", "steps", step, s.steps())) {
+          Progress progress = Progress.start(run.progress(), "sft", "steps", step, s.steps());
+          Prefetch<SftBatch> batches =
+              new Prefetch<>("sft-batches", SftBatch.of(stream, s.microRows(), s.steps() - step))) {
         while (step < s.steps()) {
           long start = System.nanoTime();
-          PackedBatch batch = stream.next();
+          SftBatch batch = batches.next();
           double rate = schedule.at(step);
-          float loss = accumulate(trainer, batch, s.microRows());
+          float loss = accumulate(trainer, batch);
           Trainer.StepResult result = trainer.step(rate, s.clipNorm());
           step++;
           tokens += batch.tokens();
@@ -133,12 +144,14 @@ public final class Sft {
                   (double) result.gradientNorm(),
                   "tokens_per_second",
                   batch.tokens() / seconds,
+                  "seconds/data",
+                  batches.takeWaitedSeconds(),
                   "epoch",
-                  stream.epochs());
+                  batch.epochs());
           log.append(step, seconds, values);
           board.scalars(step, values);
           progress.update(step, "loss %.3f".formatted(loss));
-          State state = new State(step, trainer.steps(), stream.position(), tokens, skipped);
+          State state = new State(step, trainer.steps(), batch.position(), tokens, skipped);
           boolean candidate = step % s.saveEvery() == 0 || step == s.steps();
           boolean stops = stop.requested();
           if (candidate) {
@@ -199,25 +212,10 @@ public final class Sft {
   }
 
   /** Adds the gradient of the batch's mean token loss, a few rows at a time. */
-  private static float accumulate(Trainer trainer, PackedBatch batch, int microRows) {
-    float share = 1f / Math.max(1, batch.trainedTokens());
+  private static float accumulate(Trainer trainer, SftBatch batch) {
     float loss = 0;
-    for (int row = 0; row < batch.rows(); row += microRows) {
-      PackedBatch part = batch.slice(row, row + microRows);
-      float[] weights = part.mask().clone();
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] *= share;
-      }
-      var tokens =
-          new TokenBatch(
-              part.rows(),
-              part.length(),
-              part.ids(),
-              part.targets(),
-              part.positions(),
-              part.segments(),
-              weights);
-      loss += trainer.accumulate(tokens, 1, Map.of()).loss();
+    for (TokenBatch part : batch.parts()) {
+      loss += trainer.accumulate(part, 1, Map.of()).loss();
     }
     return loss;
   }

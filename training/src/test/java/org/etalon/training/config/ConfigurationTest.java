@@ -51,7 +51,14 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"own-problems.yaml", "smollm2-stories.yaml"})
+  @ValueSource(
+      strings = {
+        "own-problems.yaml",
+        "smollm2-stories.yaml",
+        "qwen2.5-1.5b-2k.yaml",
+        "qwen2.5-1.5b-16k.yaml",
+        "qwen2.5-1.5b-32k.yaml"
+      })
   void examplesLoad(String name) {
     Path example = Path.of("src/main/examples", name);
     assertNotEquals(Configuration.defaults(), Configuration.load(Optional.of(example), List.of()));
@@ -278,6 +285,8 @@ class ConfigurationTest {
         "xla=maybe | --set xla=maybe: xla must be off or pieces or on, got \"maybe\"; set xla",
         "sft.steps=1.5 | --set sft.steps=1.5: sft.steps must be a whole number, got 1.5; set sft.steps",
         "sft.steps=\"3\" | --set sft.steps=\"3\": sft.steps must be a whole number, got \"3\"; set sft.steps",
+        "memory.check=no | --set memory.check=no: memory.check must be refuse or warn or off, got \"no\"; set memory.check",
+        "memory.limitGiB=-1 | --set memory.limitGiB=-1: memory to plan for in GiB (0: the device's) must be at least 0, got -1; set memory.limitGiB",
         "mgpo.lambda=-1 | --set mgpo.lambda=-1: sharpness of the max-entropy weight must be at least 0, got -1; set mgpo.lambda",
         "mgpo.long2short=-0.2 | --set mgpo.long2short=-0.2: reward shift by brevity must be at least 0, got -0.2; set mgpo.long2short",
         "mgpo.topP=0 | --set mgpo.topP=0: nucleus mass must be between 0 and 1, got 0 (0 excluded); set mgpo.topP",

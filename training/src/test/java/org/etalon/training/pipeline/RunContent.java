@@ -16,7 +16,13 @@ import org.etalon.training.metrics.MetricsLog;
  */
 final class RunContent {
   private static final List<String> TIMES =
-      List.of("time", "seconds", "seconds/rollout", "seconds/train", "tokens_per_second");
+      List.of(
+          "time",
+          "seconds",
+          "seconds/rollout",
+          "seconds/train",
+          "seconds/data",
+          "tokens_per_second");
 
   private RunContent() {}
 

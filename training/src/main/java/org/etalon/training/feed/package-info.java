@@ -1,0 +1,2 @@
+/** Batches prepared while the session works. */
+package org.etalon.training.feed;

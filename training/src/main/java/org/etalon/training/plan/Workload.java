@@ -1,0 +1,183 @@
+package org.etalon.training.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.model.Recompute;
+import org.etalon.graph.plan.DecodeShape;
+import org.etalon.graph.plan.Memory;
+import org.etalon.graph.plan.MemoryModel;
+import org.etalon.graph.plan.TrainShape;
+import org.etalon.graph.program.Program;
+import org.etalon.training.config.Configuration;
+import org.etalon.training.config.MgpoSettings;
+import org.etalon.training.config.SftSettings;
+import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.ProgramOptions;
+import org.etalon.training.run.Stage;
+
+/**
+ * What decides the memory of one stage.
+ *
+ * @param stage the stage
+ * @param model the model's shape
+ * @param options how its program runs
+ * @param train the passes of its training, or none
+ * @param roll its rollouts, or none
+ * @param reference whether a second model scores rollouts
+ */
+record Workload(
+    Stage stage,
+    ModelConfig model,
+    Program.Options options,
+    Train train,
+    Roll roll,
+    boolean reference) {
+  /** Row lengths of the signal phase are multiples of this. */
+  private static final int STEP = 32;
+
+  /**
+   * Passes of training.
+   *
+   * @param microRows rows of a pass
+   * @param length positions of a row
+   */
+  record Train(int microRows, int length, int headChunk, Recompute recompute) {
+    TrainShape shape() {
+      return new TrainShape(microRows, length, headChunk, recompute);
+    }
+  }
+
+  /**
+   * Rollouts.
+   *
+   * @param slots responses decoded side by side
+   * @param prompt longest prompt, tokens
+   * @param responses longest response of each stage of a curriculum, tokens
+   */
+  record Roll(int slots, int prompt, List<Integer> responses) {
+    Roll {
+      responses = List.copyOf(responses);
+    }
+
+    int longest() {
+      return responses.stream().mapToInt(Integer::intValue).max().orElse(1);
+    }
+
+    /** As {@link Policy#decoder} builds them; each keeps its cache. */
+    List<DecodeShape> decoders() {
+      int prefill = rounded(prompt);
+      List<DecodeShape> shapes = new ArrayList<>();
+      for (int response : responses.stream().distinct().toList()) {
+        int rows = Math.max(1, Math.min(32, slots / 4));
+        shapes.add(new DecodeShape(slots, prefill + response, rows, prefill));
+      }
+      return shapes;
+    }
+  }
+
+  /**
+   * The workload of a stage.
+   *
+   * @param prompt longest prompt of its problems, tokens
+   * @throws IllegalArgumentException if the stage runs no model
+   */
+  static Workload of(Stage stage, Configuration c, ModelConfig model, int prompt) {
+    Program.Options options = ProgramOptions.of(c);
+    return switch (stage) {
+      case SFT -> {
+        SftSettings s = c.sft();
+        var train = new Train(s.microRows(), s.length(), s.headChunk(), recompute(s.recompute()));
+        yield new Workload(stage, model, options, train, null, false);
+      }
+      case PROBE -> sampling(stage, c.probe().slots(), c.probe().maxNewTokens(), model, c, prompt);
+      case EVAL -> sampling(stage, c.eval().slots(), c.eval().maxNewTokens(), model, c, prompt);
+      case FUSE -> new Workload(stage, model, options, null, null, false);
+      case MGPO -> {
+        MgpoSettings s = c.mgpo();
+        var roll =
+            new Roll(
+                s.slots(),
+                prompt,
+                s.stages().stream().map(MgpoSettings.Stage::maxNewTokens).toList());
+        var train =
+            new Train(
+                s.microRows(),
+                rounded(prompt + roll.longest()),
+                s.headChunk(),
+                recompute(s.recompute()));
+        yield new Workload(stage, model, options, train, roll, s.klCoefficient() > 0);
+      }
+      case DATA, EXPORT ->
+          throw new IllegalArgumentException("stage " + stage + " has no predicted memory");
+    };
+  }
+
+  private static Workload sampling(
+      Stage stage, int slots, int maxNewTokens, ModelConfig model, Configuration c, int prompt) {
+    var roll = new Roll(slots, prompt, List.of(maxNewTokens));
+    return new Workload(stage, model, ProgramOptions.of(c), null, roll, false);
+  }
+
+  private static Recompute recompute(org.etalon.training.config.Recompute setting) {
+    return Recompute.of(setting.toString());
+  }
+
+  private static int rounded(int tokens) {
+    return (tokens + STEP - 1) / STEP * STEP;
+  }
+
+  Workload withOptions(Program.Options other) {
+    return new Workload(stage, model, other, train, roll, reference);
+  }
+
+  Workload withTrain(Train other) {
+    return new Workload(stage, model, options, other, roll, reference);
+  }
+
+  /** With other rollouts, and rows that hold them. */
+  Workload withRoll(Roll other) {
+    Train fitting =
+        train == null
+            ? null
+            : new Train(
+                train.microRows,
+                rounded(other.prompt + other.longest()),
+                train.headChunk,
+                train.recompute);
+    return new Workload(stage, model, options, fitting, other, reference);
+  }
+
+  /**
+   * Its memory at the worst moment: what stays, and the largest of what comes and goes.
+   *
+   * @param device where it runs
+   */
+  Memory memory(Device device) {
+    MemoryModel m = new MemoryModel(model, options);
+    Memory stays = m.weights().withProcess(device.process());
+    List<Memory> moments = new ArrayList<>();
+    if (train != null) {
+      stays = stays.plus(m.optimizer());
+      moments.add(m.pass(train.shape()));
+      moments.add(m.update());
+    }
+    if (!device.gpu()) {
+      stays = stays.plus(m.nodes());
+    }
+    if (roll != null) {
+      for (DecodeShape decoder : roll.decoders()) {
+        stays = stays.plus(m.cache(decoder));
+        moments.add(m.decode(decoder));
+      }
+    }
+    if (reference) {
+      stays = stays.plus(m.weights());
+      moments.add(m.score(train.shape()));
+    }
+    if (train == null && roll == null) {
+      moments.add(m.fusion());
+    }
+    return stays.plus(moments.stream().reduce(Memory::max).orElseThrow());
+  }
+}

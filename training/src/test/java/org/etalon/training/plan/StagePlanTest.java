@@ -1,0 +1,117 @@
+package org.etalon.training.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.etalon.graph.ModelConfig;
+import org.etalon.graph.plan.Memory;
+import org.etalon.training.config.Configuration;
+import org.etalon.training.policy.Policy;
+import org.etalon.training.run.Stage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StagePlanTest {
+  /** Qwen2.5-1.5B. */
+  private static final ModelConfig QWEN =
+      ModelConfig.qwen2(151_936, 1536, 8960, 28, 12, 2, 128, 1e6, 1e-6, true, 131_072);
+
+  private static final int PROMPT = 1024;
+
+  private static Configuration example(String length, String... sets) {
+    return Configuration.load(
+        Optional.of(Path.of("src/main/examples", "qwen2.5-1.5b-" + length + ".yaml")),
+        Arrays.asList(sets));
+  }
+
+  private static StagePlan plan(Stage stage, Configuration c) {
+    Device device = Device.of(c);
+    Workload workload = Workload.of(stage, c, QWEN, PROMPT);
+    return new StagePlan(workload, workload.memory(device), device);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2k", "16k", "32k"})
+  void theExamplesOf1Point5BFitOneGpuOf80Gigabytes(String length) {
+    Configuration c = example(length);
+    for (Stage stage : List.of(Stage.SFT, Stage.PROBE, Stage.FUSE, Stage.MGPO, Stage.EVAL)) {
+      StagePlan plan = plan(stage, c);
+      assertTrue(plan.device().gpu());
+      assertTrue(plan.fits(), plan::refusal);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SFT, sft", "MGPO, mgpo"})
+  void rowsOf32KThatKeepEverythingAreRefusedAndRecomputationIsNamed(Stage stage, String key) {
+    StagePlan plan = plan(stage, example("32k", key + ".recompute=none"));
+    assertFalse(plan.fits());
+    Remedy remedy = Remedy.find(plan.workload(), plan.device());
+    assertTrue(remedy.fits());
+    assertEquals(List.of(key + ".recompute=full"), settings(remedy));
+    assertTrue(plan.refusal().contains("it would fit with " + key + ".recompute=full ("));
+  }
+
+  private static List<String> settings(Remedy remedy) {
+    return remedy.changes().stream().map(Remedy.Step::setting).toList();
+  }
+
+  @Test
+  void aRemedyNamesEachNeedfulChangeWithASmallerTotalAndEndsWithinTheDevice() {
+    Configuration c = example("32k", "mgpo.recompute=none", "mgpo.slots=64", "mgpo.microRows=4");
+    StagePlan plan = plan(Stage.MGPO, c);
+    Remedy remedy = Remedy.find(plan.workload(), plan.device());
+    assertTrue(remedy.fits(), remedy::text);
+    assertTrue(settings(remedy).contains("mgpo.recompute=full"), remedy::text);
+    assertTrue(settings(remedy).stream().anyMatch(s -> s.startsWith("mgpo.slots=")));
+    List<Long> totals = new ArrayList<>();
+    remedy.changes().forEach(step -> totals.add(step.bytes()));
+    assertEquals(totals.stream().sorted((a, b) -> Long.compare(b, a)).toList(), totals);
+    assertTrue(totals.get(totals.size() - 1) <= plan.device().bytes());
+  }
+
+  @Test
+  void whatNoSettingMakesFitIsSaidSo() {
+    StagePlan plan = plan(Stage.SFT, example("32k", "memory.limitGiB=20"));
+    assertTrue(plan.refusal().contains("not even fit"), plan::refusal);
+    assertTrue(plan.refusal().contains("take a smaller model or a larger device"));
+  }
+
+  @Test
+  void theDemonstrationFitsASmallMachine() {
+    Configuration c = Configuration.defaults();
+    ModelConfig model = Policy.shape(c);
+    Device small = new Device(false, 4L << 30, "a small machine");
+    for (Stage stage : List.of(Stage.SFT, Stage.PROBE, Stage.FUSE, Stage.MGPO, Stage.EVAL)) {
+      Memory memory = Workload.of(stage, c, model, 128).memory(small);
+      assertTrue(small.fits(memory.total()), () -> stage + ": " + memory);
+    }
+  }
+
+  @Test
+  void everyPartOfTheSignalPhaseIsCounted() {
+    Memory memory = plan(Stage.MGPO, example("2k")).memory();
+    assertTrue(
+        Stream.of(
+                memory.weights(),
+                memory.copies(),
+                memory.gradients(),
+                memory.moments(),
+                memory.workspace(),
+                memory.cache(),
+                memory.process())
+            .allMatch(bytes -> bytes > 0),
+        memory::toString);
+    long reference = plan(Stage.MGPO, example("2k", "mgpo.klCoefficient=0.001")).memory().weights();
+    assertEquals(2 * memory.weights(), reference);
+  }
+}
