@@ -214,7 +214,8 @@ public final class Policy implements AutoCloseable {
     var engine =
         new RolloutEngine(
             decoder(spec.slots(), longest, spec.maxNewTokens()), ImmutableSet.copyOf(stopIds()));
-    List<Completion> completions = engine.generate(requests, spec.sampling(), progress);
+    List<Completion> completions =
+        engine.rollouts(requests, spec.sampling(), progress).completions();
     List<List<Response>> groups = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       List<Response> group = new ArrayList<>();
