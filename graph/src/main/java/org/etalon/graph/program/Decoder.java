@@ -100,7 +100,7 @@ public final class Decoder implements SlotDecoder {
   }
 
   /** Positions per slot that there is room for at the moment; 0 before the first prefill. */
-  int heldPositions() {
+  public int heldPositions() {
     return caches.length();
   }
 
