@@ -16,7 +16,14 @@ import org.etalon.training.metrics.MetricsLog;
  */
 final class RunContent {
   private static final List<String> TIMES =
-      List.of("time", "seconds", "seconds/rollout", "seconds/train", "tokens_per_second");
+      List.of(
+          "time",
+          "seconds",
+          "seconds/rollout",
+          "seconds/train",
+          "tokens_per_second",
+          "rollout/tokens_per_second",
+          "rollout/prefill_share");
 
   private RunContent() {}
 
