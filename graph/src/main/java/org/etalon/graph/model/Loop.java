@@ -41,7 +41,7 @@ public final class Loop {
   }
 
   /** Adds a loop within a function that XLA compiles, which knows loops as functions only. */
-  static List<? extends Operand<?>> compiled(
+  public static List<? extends Operand<?>> compiled(
       Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
     return build(tf, state, goesOn, step, false);
   }
@@ -79,7 +79,11 @@ public final class Loop {
       arguments.add(argument);
       signature.input("in" + i, argument);
     }
-    List<Operand<?>> results = body.build(tf, arguments);
+    // A function's name is a hash of its nodes and not of its arguments' shapes: nodes named by the
+    // shapes keep a loop of other shapes from being given this one's functions.
+    int shapes = arguments.stream().map(Operand::shape).toList().hashCode();
+    Ops named = tf.withSubScope("shapes_" + Integer.toHexString(shapes));
+    List<Operand<?>> results = body.build(named, arguments);
     for (int i = 0; i < results.size(); i++) {
       signature.output("out" + i, tf.withName("out" + i).identity(results.get(i)));
     }

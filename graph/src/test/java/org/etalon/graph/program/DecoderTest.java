@@ -95,6 +95,40 @@ class DecoderTest {
     }
   }
 
+  /** A stream draws one token in a run of the session. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void manyTokensInARunAreThoseDrawnOneByOne(int slots) {
+    Decoder decoder = new Decoder(PROGRAM, slots, 70, 1, 8);
+    RolloutEngine engine = new RolloutEngine(decoder, Set.of(7));
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      requests.add(new Request(new int[] {i, 5, 3 * i}, i, 62 - i));
+    }
+    List<Completion> together = engine.generate(requests, SAMPLING);
+    int longest = together.stream().mapToInt(c -> c.ids().length).max().orElseThrow();
+    assertTrue(longest > decoder.tokensPerRun(), "more than one run, longest " + longest);
+    for (int i = 0; i < requests.size(); i++) {
+      List<Integer> heard = new ArrayList<>();
+      Completion streamed = engine.stream(requests.get(i), SAMPLING, heard::add);
+      assertSame(together.get(i), streamed, "request " + i);
+      assertEquals(Arrays.stream(streamed.ids()).boxed().toList(), heard);
+    }
+  }
+
+  @Test
+  void aResponseGoesOnFromItsBeginning() {
+    Request whole = new Request(new int[] {3, 1}, 6, 14);
+    Completion expected =
+        new RolloutEngine(DECODER, Set.of()).generate(List.of(whole), SAMPLING).get(0);
+    int[] begun = joined(whole, expected);
+    Request rest = new Request(Arrays.copyOf(begun, 7), 6, 5, 9);
+    Completion actual =
+        new RolloutEngine(DECODER, Set.of()).generate(List.of(rest), SAMPLING).get(0);
+    assertArrayEquals(Arrays.copyOfRange(expected.ids(), 5, 14), actual.ids());
+    assertArrayEquals(Arrays.copyOfRange(expected.logps(), 5, 14), actual.logps(), 1e-5f);
+  }
+
   @Test
   void aSharedPrefixEqualsSeparatePrefills() {
     int[] prompt = {3, 1, 4, 1, 5};

@@ -45,7 +45,8 @@ class PrefillInputTest {
   }
 
   private static SlotDecoder.Drawn prefill(Decoder decoder, List<int[]> prompts, int[] slots) {
-    return decoder.prefill(prompts, new int[] {0}, slots, new long[] {5}, Sampling.at(1, 3));
+    var fill = new SlotDecoder.Fill(new int[] {0}, slots, new long[] {5}, new long[] {0});
+    return decoder.prefill(prompts, fill, Sampling.at(1, 3));
   }
 
   private static String refusal(Decoder decoder, int[]... prompts) {

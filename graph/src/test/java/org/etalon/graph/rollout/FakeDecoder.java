@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.SlotDecoder;
 
@@ -21,10 +23,17 @@ final class FakeDecoder implements SlotDecoder {
   private final int slots;
   private final int[][] cache;
   private final List<Integer> prefilledPrompts = new ArrayList<>();
+  private final int tokensPerRun;
   private int steps;
+  private int runs;
 
   FakeDecoder(int slots) {
+    this(slots, 4);
+  }
+
+  FakeDecoder(int slots, int tokensPerRun) {
     this.slots = slots;
+    this.tokensPerRun = tokensPerRun;
     this.cache = new int[slots][capacity()];
   }
 
@@ -37,13 +46,17 @@ final class FakeDecoder implements SlotDecoder {
     return steps;
   }
 
+  int runs() {
+    return runs;
+  }
+
   /** What a request gets when nothing else is running. */
   static List<Integer> expected(Request request, long seed, Set<Integer> stops) {
     int[] ids = Arrays.copyOf(request.prompt(), request.prompt().length + request.maxNewTokens());
     List<Integer> written = new ArrayList<>();
     for (int i = 0; i < request.maxNewTokens(); i++) {
       int length = request.prompt().length + i;
-      ids[length] = next(ids, length, request.sequence(), i, seed);
+      ids[length] = next(ids, length, request.sequence(), request.drawn() + i, seed);
       written.add(ids[length]);
       if (stops.contains(ids[length])) {
         break;
@@ -85,10 +98,23 @@ final class FakeDecoder implements SlotDecoder {
     return 2;
   }
 
+  /** Short prompts apart from long ones. */
   @Override
-  public Drawn prefill(
-      List<int[]> prompts, int[] slotPrompts, int[] slotIds, long[] sequences, Sampling sampling) {
+  public int padded(int length) {
+    return length <= 3 ? 3 : 6;
+  }
+
+  @Override
+  public int tokensPerRun() {
+    return tokensPerRun;
+  }
+
+  @Override
+  public Drawn prefill(List<int[]> prompts, Fill fill, Sampling sampling) {
     assertTrue(prompts.size() <= prefillRows(), "at most 2 prompts in a prefill");
+    assertEquals(
+        1, prompts.stream().mapToInt(p -> padded(p.length)).distinct().count(), "padded alike");
+    int[] slotIds = fill.slots();
     assertTrue(slotIds.length > 0 && slotIds.length <= slots, "some slots to fill");
     Set<Integer> distinct = new HashSet<>();
     Arrays.stream(slotIds).forEach(distinct::add);
@@ -96,30 +122,56 @@ final class FakeDecoder implements SlotDecoder {
     prefilledPrompts.add(prompts.size());
     int[] tokens = new int[slots];
     for (int i = 0; i < slotIds.length; i++) {
-      int[] prompt = prompts.get(slotPrompts[i]);
+      int[] prompt = prompts.get(fill.prompts()[i]);
       System.arraycopy(prompt, 0, cache[slotIds[i]], 0, prompt.length);
-      tokens[i] = next(prompt, prompt.length, sequences[i], 0, sampling.seed());
+      tokens[i] =
+          next(prompt, prompt.length, fill.sequences()[i], fill.draws()[i], sampling.seed());
     }
-    return drawn(tokens);
+    return new Drawn(tokens, logps(tokens));
   }
 
   @Override
-  public Drawn step(
-      int[] tokens, int[] positions, long[] sequences, long[] draws, Sampling sampling) {
-    steps++;
-    int[] next = new int[slots];
-    for (int s = 0; s < slots; s++) {
-      cache[s][positions[s]] = tokens[s];
-      next[s] = next(cache[s], positions[s] + 1, sequences[s], draws[s], sampling.seed());
+  public Run run(Slots state, Until until, Sampling sampling) {
+    assertTrue(until.steps() <= tokensPerRun, "at most as many steps as a run has");
+    runs++;
+    int[] token = state.tokens().clone();
+    int[] remaining = state.remaining().clone();
+    int[] counts = new int[slots];
+    int[] tokens = new int[tokensPerRun * slots];
+    int done = 0;
+    while (done < until.steps() && live(remaining) >= until.leastLive()) {
+      for (int s = 0; s < slots; s++) {
+        if (remaining[s] > 0) {
+          int position = state.positions()[s] + done;
+          cache[s][position] = token[s];
+          long draw = state.draws()[s] + done;
+          token[s] = next(cache[s], position + 1, state.sequences()[s], draw, sampling.seed());
+          counts[s]++;
+          boolean stops = IntStream.of(until.stopIds()).anyMatch(stop(token[s]));
+          remaining[s] = stops ? 0 : remaining[s] - 1;
+        }
+        // What a finished slot is given means nothing.
+        tokens[done * slots + s] = counts[s] == done + 1 ? token[s] : -7;
+      }
+      done++;
     }
-    return drawn(next);
+    steps += done;
+    return new Run(done, tokens, logps(tokens), counts);
   }
 
-  private static Drawn drawn(int[] tokens) {
+  private static float[] logps(int[] tokens) {
     float[] logps = new float[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       logps[i] = logp(tokens[i]);
     }
-    return new Drawn(tokens, logps);
+    return logps;
+  }
+
+  private static IntPredicate stop(int token) {
+    return id -> id == token;
+  }
+
+  private static long live(int[] remaining) {
+    return IntStream.of(remaining).filter(r -> r > 0).count();
   }
 }

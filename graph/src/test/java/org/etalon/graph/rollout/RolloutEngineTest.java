@@ -28,6 +28,57 @@ class RolloutEngineTest {
     assertExpected(requests, new RolloutEngine(new FakeDecoder(slots), STOPS));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 32})
+  void completionsDoNotDependOnTheTokensOfARun(int tokens) {
+    assertExpected(requests(37), new RolloutEngine(new FakeDecoder(5, tokens), STOPS));
+  }
+
+  @Test
+  void aRunEndsWhenItsSlotsAreWorthFillingAgain() {
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      requests.add(new Request(new int[] {1}, i, i == 0 ? 9 : 1 + i % 2 * 3));
+    }
+    FakeDecoder one = new FakeDecoder(8, 1);
+    new RolloutEngine(one, Set.of()).generate(requests, SAMPLING);
+    FakeDecoder many = new FakeDecoder(8, 32);
+    new RolloutEngine(many, Set.of()).generate(requests, SAMPLING);
+    assertEquals(one.steps(), many.steps(), "no step is done for a slot that could be filled");
+    assertEquals(one.prefilledPrompts(), many.prefilledPrompts());
+    assertTrue(many.runs() < one.runs() / 2, many.runs() + " runs for " + one.runs() + " steps");
+  }
+
+  @Test
+  void aResponseIsContinuedAtTheDrawWhereItStopped() {
+    Request whole = new Request(new int[] {1, 2}, 3, 9);
+    List<Integer> all = FakeDecoder.expected(whole, SAMPLING.seed(), Set.of());
+    int[] begun = {1, 2, all.get(0), all.get(1)};
+    Completion rest =
+        new RolloutEngine(new FakeDecoder(2), Set.of())
+            .generate(List.of(new Request(begun, 3, 2, 7)), SAMPLING)
+            .get(0);
+    assertEquals(all.subList(2, 9), IntStream.of(rest.ids()).boxed().toList());
+  }
+
+  @Test
+  void statisticsCountTokensAndIdlePlaces() {
+    List<Request> requests =
+        List.of(new Request(new int[] {1}, 0, 6), new Request(new int[] {1}, 1, 2));
+    RolloutStats stats =
+        new RolloutEngine(new FakeDecoder(3, 32), Set.of())
+            .rollouts(requests, SAMPLING, tokens -> {})
+            .stats();
+    assertEquals(8, stats.tokens());
+    assertEquals(1, stats.runs());
+    assertEquals(5, stats.steps());
+    assertEquals(15, stats.slotSteps());
+    assertEquals(1, stats.prefills());
+    assertEquals(2, stats.prefilled());
+    assertEquals(9, stats.idle(), "5 and 1 of 15 places drew a token");
+    assertEquals(0.4, stats.liveShare(), 1e-12);
+  }
+
   @Test
   void orderOfRequestsDoesNotMatter() {
     List<Request> requests = new ArrayList<>(requests(29));
@@ -88,7 +139,7 @@ class RolloutEngineTest {
   void progressEndsWithAllTokensDrawn() {
     List<Long> seen = new ArrayList<>();
     RolloutEngine engine = new RolloutEngine(new FakeDecoder(3), STOPS);
-    List<Completion> completions = engine.generate(requests(11), SAMPLING, seen::add);
+    List<Completion> completions = engine.rollouts(requests(11), SAMPLING, seen::add).completions();
     long all = completions.stream().mapToLong(c -> c.ids().length).sum();
     assertEquals(all, seen.get(seen.size() - 1));
   }
@@ -130,6 +181,8 @@ class RolloutEngineTest {
   void emptyPromptsAndEmptyResponsesAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new Request(new int[0], 0, 1));
     assertThrows(IllegalArgumentException.class, () -> new Request(new int[1], 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Request(new int[2], 0, 2, 1));
+    assertThrows(IllegalArgumentException.class, () -> new Request(new int[2], 0, -1, 1));
   }
 
   /** Groups of three that share a prompt array, with limits from 1 to 14. */

@@ -29,7 +29,8 @@ final class Rollouts {
    * @param progress told the tokens drawn so far
    */
   List<Completion> generate(Sampling sampling, LongConsumer progress) {
-    List<Completion> completions = engine.generate(plan.requests(), sampling, progress);
+    List<Completion> completions =
+        engine.rollouts(plan.requests(), sampling, progress).completions();
     for (int i = 0; i < completions.size(); i++) {
       if (completions.get(i).ids().length != plan.lengths().get(i)) {
         throw new IllegalStateException(

@@ -41,6 +41,11 @@ import org.etalon.data.problem.Kind;
  * @param saveEvery steps between checkpoints
  * @param keepLast checkpoints kept for resuming
  * @param slots responses decoded side by side
+ * @param partialRollouts whether a response may be drawn over several steps, as in Kimi k1.5 (arXiv
+ *     2501.12599)
+ * @param tokensPerStep most tokens of a response in one step, where it may
+ * @param maxStaleness steps after its first in which a response is cut if it has not ended, where
+ *     it may
  * @param difficultyFilter whether prompts that the start model always or never solves are left out
  */
 public record MgpoSettings(
@@ -78,6 +83,9 @@ public record MgpoSettings(
     int saveEvery,
     int keepLast,
     int slots,
+    PartialRollouts partialRollouts,
+    int tokensPerStep,
+    int maxStaleness,
     boolean difficultyFilter) {
   public MgpoSettings {
     stages = Check.copy("mgpo.stages", stages);
@@ -91,6 +99,8 @@ public record MgpoSettings(
     Check.atLeast("mgpo.long2short", "reward shift by brevity", long2short, 0.0);
     Optimizer.check(
         "mgpo", learningRate, minLearningRate, weightDecay, beta1, beta2, epsilon, clipNorm);
+    Check.atLeast("mgpo.tokensPerStep", "tokens of a response in one step", tokensPerStep, 1);
+    Check.atLeast("mgpo.maxStaleness", "steps that a response may wait", maxStaleness, 1);
     Check.atLeast("mgpo.warmupSteps", "warm-up steps", warmupSteps, 0);
     Check.atLeast("mgpo.saveEvery", "steps between checkpoints", saveEvery, 1);
     Check.atLeast("mgpo.keepLast", "checkpoints kept for resuming", keepLast, 1);
@@ -208,6 +218,25 @@ public record MgpoSettings(
     private final String name;
 
     KlEstimator(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Whether a response may be drawn over several steps. */
+  public enum PartialRollouts {
+    /** Every response ends in the step that began it. */
+    OFF("off"),
+    /** A response that has used up a step's tokens goes on in the next, with the new weights. */
+    ON("on");
+
+    private final String name;
+
+    PartialRollouts(String name) {
       this.name = name;
     }
 

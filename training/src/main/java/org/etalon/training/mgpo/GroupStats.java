@@ -14,7 +14,7 @@ final class GroupStats {
   private GroupStats() {}
 
   /**
-   * Figures over the responses that could be graded.
+   * Figures over the responses that could be graded; without groups only what can be counted.
    *
    * @param rollouts responses drawn per prompt
    */
@@ -47,6 +47,9 @@ final class GroupStats {
       }
     }
     Map<String, Object> values = new LinkedHashMap<>();
+    if (groups.isEmpty()) {
+      return Map.of("mgpo/accuracy_histogram", histogram, "num_tokens", 0L);
+    }
     values.put("reward", reward.getMean());
     values.put("reward_std", deviation.getMean());
     values.put("frac_reward_zero_std", (double) flat / groups.size());

@@ -21,7 +21,6 @@ import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
 import org.etalon.graph.optim.CosineSchedule;
 import org.etalon.graph.program.Bundle;
-import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.Scorer;
 import org.etalon.graph.program.Trainer;
 import org.etalon.training.command.StageCommand;
@@ -34,9 +33,6 @@ import org.etalon.training.metrics.TensorBoardWriter;
 import org.etalon.training.plan.StagePlan;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
-import org.etalon.training.policy.Response;
-import org.etalon.training.policy.SampleSpec;
-import org.etalon.training.policy.Seeds;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.Checkpoints;
 import org.etalon.training.run.Stage;
@@ -60,6 +56,7 @@ public final class Mgpo {
   private final MgpoSettings settings;
   private final long seed;
   private final Policy policy;
+  private final StepRollouts rollouts;
   private final Trainer trainer;
   private final GroupAdvantage advantage;
   private final Graders graders;
@@ -71,6 +68,7 @@ public final class Mgpo {
     this.seed = run.configuration().seed();
     this.graders = graders;
     this.policy = policy;
+    this.rollouts = new StepRollouts(settings, seed, policy);
     this.reference = reference.map(model -> new Scorer(model.program(), settings.headChunk()));
     var objective =
         new ClippedSurrogate(
@@ -111,17 +109,18 @@ public final class Mgpo {
    * @param skips rollout steps in a row, up to this one, without a finite gradient
    * @param best the best checkpoint so far
    * @param rewards sum of the mean rewards since the last checkpoint
-   * @param since steps since the last checkpoint
+   * @param since those of the steps since the last checkpoint that had rewards
    */
   public record State(long step, long updates, int skips, Best best, double rewards, long since) {
-    /** One rollout step later. */
-    State after(long now, long applied, int skipped, double reward) {
-      return new State(now, applied, skipped, best, rewards + reward, since + 1);
+    /** One rollout step later; without a reward where no group has ended in it. */
+    State after(long now, long applied, int skipped, Optional<Double> reward) {
+      long more = since + (reward.isPresent() ? 1 : 0);
+      return new State(now, applied, skipped, best, rewards + reward.orElse(0.0), more);
     }
 
     /** Whether the rollouts since the last checkpoint earned more than those before any other. */
     boolean beatsBest() {
-      return rewards / since > best.reward();
+      return since > 0 && rewards / since > best.reward();
     }
 
     State withBest() {
@@ -180,7 +179,7 @@ public final class Mgpo {
             settings.minLearningRate(),
             settings.warmupSteps(),
             settings.steps());
-    State state = resumed(checkpoints, everything);
+    State state = resumed(checkpoints, everything, problems);
     long step = state.step();
     try (StopSignal stop = new StopSignal();
         MetricsLog log = MetricsLog.open(folder.resolve(MetricsLog.FILE), step);
@@ -195,7 +194,9 @@ public final class Mgpo {
         log.append(step, (System.nanoTime() - began) / 1e9, values);
         record(board, step, values);
         progress.update(step, note(values));
-        state = state.after(step, trainer.steps(), skips, (Double) values.get("reward"));
+        state =
+            state.after(
+                step, trainer.steps(), skips, Optional.ofNullable((Double) values.get("reward")));
         boolean stops = stop.requested();
         boolean saves = step % settings.saveEvery() == 0 || step == settings.steps();
         if (saves && state.beatsBest()) {
@@ -207,7 +208,14 @@ public final class Mgpo {
           state = state.cleared();
         }
         if (saves || stops) {
-          checkpoints.save(step, everything::save, state, run.manifest(Stage.MGPO));
+          checkpoints.save(
+              step,
+              tensors -> {
+                everything.save(tensors);
+                rollouts.save(tensors);
+              },
+              state,
+              run.manifest(Stage.MGPO));
           checkpoints.prune(settings.keepLast(), List.of());
         }
         if (stops) {
@@ -220,13 +228,14 @@ public final class Mgpo {
   }
 
   /** Where an interrupted run stopped, with everything restored, or the start. */
-  private State resumed(Checkpoints checkpoints, Bundle everything) {
+  private State resumed(Checkpoints checkpoints, Bundle everything, List<Problem> problems) {
     Optional<Checkpoints.Checkpoint> last = checkpoints.latest();
     if (last.isEmpty()) {
       return new State(0, 0, 0, new Best(0, Double.NEGATIVE_INFINITY), 0, 0);
     }
     State state = last.get().state(State.class);
     everything.restore(last.get().tensors());
+    rollouts.restore(last.get().tensors(), problems);
     trainer.resumeAt(state.updates());
     skips = state.skips();
     return state;
@@ -251,15 +260,10 @@ public final class Mgpo {
   /** One rollout step: sample, grade, weigh, update. */
   private Map<String, Object> step(long step, List<Problem> prompts, double rate, Path folder) {
     long began = System.nanoTime();
-    int maxNewTokens = settings.stageAt((int) step).maxNewTokens();
-    var sampling =
-        new Sampling(
-            settings.temperature(), settings.topK(), settings.topP(), Seeds.of(seed, "mgpo", step));
-    var spec = new SampleSpec(settings.rollouts(), maxNewTokens, settings.slots(), sampling);
-    List<List<Response>> responses = policy.sample(prompts, spec, tokens -> {});
+    StepRollouts.Drawn drawn = rollouts.draw(step, prompts);
     double rolloutSeconds = (System.nanoTime() - began) / 1e9;
 
-    List<Graded> graded = Graded.of(prompts, responses, graders);
+    List<Graded> graded = Graded.of(drawn.problems(), drawn.responses(), graders);
     List<Graded> groups = Graded.decided(graded);
     List<double[]> rewards = new ArrayList<>();
     List<GroupAdvantage.Group> advantages = new ArrayList<>();
@@ -278,7 +282,8 @@ public final class Mgpo {
     values.put("grader/undecided", Graded.undecided(graded));
     values.putAll(stats.values());
     values.put("learning_rate", rate);
-    values.put("max_new_tokens", maxNewTokens);
+    values.put("max_new_tokens", settings.stageAt((int) step).maxNewTokens());
+    values.putAll(drawn.figures());
     values.put("seconds/rollout", rolloutSeconds);
     values.put("seconds/train", trainSeconds);
     values.put("seconds/data", stats.waitedSeconds());
@@ -356,6 +361,9 @@ public final class Mgpo {
   }
 
   private static String note(Map<String, Object> values) {
+    if (!values.containsKey("reward")) {
+      return "no group has ended yet";
+    }
     String reward = "reward %.3f".formatted((Double) values.get("reward"));
     return values.containsKey("entropy")
         ? reward + ", entropy %.3f".formatted((Double) values.get("entropy"))

@@ -18,9 +18,11 @@ import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
 import org.etalon.graph.program.Program;
+import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.Request;
 import org.etalon.graph.rollout.RolloutEngine;
+import org.etalon.graph.rollout.Rollouts;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.ModelSettings;
@@ -212,23 +214,48 @@ public final class Policy implements AutoCloseable {
         requests.add(new Request(prompt.ids(), prompt.place() * spec.samples() + s, room));
       }
     }
-    var engine =
-        new RolloutEngine(
-            decoder(spec.slots(), longest, spec.maxNewTokens()), ImmutableSet.copyOf(stopIds()));
-    List<Completion> completions = engine.generate(requests, spec.sampling(), progress);
+    List<Completion> completions =
+        rollouts(requests, longest, spec.maxNewTokens(), spec.slots(), spec.sampling(), progress)
+            .completions();
     List<List<Response>> groups = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       List<Response> group = new ArrayList<>();
       for (int s = 0; s < spec.samples(); s++) {
         int index = i * spec.samples() + s;
         Completion completion = completions.get(index);
-        group.add(
-            new Response(
-                requests.get(index).prompt(), completion, tokenizer.decode(completion.ids())));
+        group.add(response(requests.get(index).prompt(), completion));
       }
       groups.add(group);
     }
     return groups;
+  }
+
+  /** A completion with its words. */
+  public Response response(int[] prompt, Completion completion) {
+    return new Response(prompt, completion, tokenizer.decode(completion.ids()));
+  }
+
+  /**
+   * Completes requests, and gives the memory of their caches back.
+   *
+   * @param longest at least the longest prompt of {@code requests}, tokens
+   * @param maxNewTokens at least the longest completion wanted, tokens
+   * @param slots completions decoded side by side
+   * @param progress told the tokens drawn so far
+   */
+  public Rollouts rollouts(
+      List<Request> requests,
+      int longest,
+      int maxNewTokens,
+      int slots,
+      Sampling sampling,
+      LongConsumer progress) {
+    Decoder decoder = decoder(slots, longest, maxNewTokens);
+    Rollouts rollouts =
+        new RolloutEngine(decoder, ImmutableSet.copyOf(stopIds()))
+            .rollouts(requests, sampling, progress);
+    decoder.release();
+    return rollouts;
   }
 
   /**
@@ -240,7 +267,12 @@ public final class Policy implements AutoCloseable {
     problems.forEach(problem -> prompt(problem, maxNewTokens));
   }
 
-  private int[] prompt(Problem problem, int maxNewTokens) {
+  /**
+   * A problem's framed prompt.
+   *
+   * @throws DataException if it leaves no room for its responses in the model's window
+   */
+  public int[] prompt(Problem problem, int maxNewTokens) {
     int[] prompt = template().prompt(problem.prompt());
     int window = program.config().maxPositions();
     if (prompt.length + maxNewTokens > window) {
@@ -254,7 +286,7 @@ public final class Policy implements AutoCloseable {
 
   /**
    * A decoder over this model's weights. Decoders are few: prompt lengths are rounded up to 32
-   * tokens, and one of the same sizes is used again.
+   * tokens, and one of the same sizes is used again. Only the last one holds memory for caches.
    *
    * @param slots responses decoded side by side
    * @param longest longest prompt, tokens
@@ -262,15 +294,18 @@ public final class Policy implements AutoCloseable {
    */
   public Decoder decoder(int slots, int longest, int maxNewTokens) {
     int prefill = (longest + 31) / 32 * 32;
-    return decoders.computeIfAbsent(
-        List.of(slots, prefill, maxNewTokens),
-        k ->
-            new Decoder(
-                program,
-                slots,
-                prefill + maxNewTokens,
-                Math.max(1, Math.min(32, slots / 4)),
-                prefill));
+    Decoder wanted =
+        decoders.computeIfAbsent(
+            List.of(slots, prefill, maxNewTokens),
+            k ->
+                new Decoder(
+                    program,
+                    slots,
+                    prefill + maxNewTokens,
+                    Math.max(1, Math.min(32, slots / 4)),
+                    prefill));
+    decoders.values().stream().filter(d -> !d.equals(wanted)).forEach(Decoder::release);
+    return wanted;
   }
 
   @Override

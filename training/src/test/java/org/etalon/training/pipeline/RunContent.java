@@ -22,7 +22,9 @@ final class RunContent {
           "seconds/rollout",
           "seconds/train",
           "seconds/data",
-          "tokens_per_second");
+          "tokens_per_second",
+          "rollout/tokens_per_second",
+          "rollout/prefill_share");
 
   private RunContent() {}
 
