@@ -48,7 +48,9 @@ final class GroupStats {
     }
     Map<String, Object> values = new LinkedHashMap<>();
     if (groups.isEmpty()) {
-      return Map.of("mgpo/accuracy_histogram", histogram, "num_tokens", 0L);
+      values.put("mgpo/accuracy_histogram", histogram);
+      values.put("num_tokens", 0L);
+      return values;
     }
     values.put("reward", reward.getMean());
     values.put("reward_std", deviation.getMean());
