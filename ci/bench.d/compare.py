@@ -6,10 +6,12 @@ model, and warms up; then the fastest variant of each peer on the same weights a
 are taken in turn, one program at a time. A peer that is not installed is left out and named.
 """
 import argparse
+import atexit
 import json
 import math
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -102,6 +104,8 @@ class Program:
             text=True,
             cwd=ROOT,
         )
+        # Whatever happens, nothing of ours goes on computing.
+        atexit.register(self.process.kill)
 
     def read(self, key):
         while True:
@@ -246,6 +250,18 @@ def check_losses(ours, peers):
             sys.exit(f"losses differ by more than {LOSS_TOLERANCE}: not the same computation")
 
 
+def compare_responses(ours, peers):
+    """Says how far greedy responses agree; random weights in bfloat16 part sooner or later."""
+    mine = ours.result["setting"].get("response", [])
+    for peer in peers:
+        other = peer.result.get("response", [])
+        if mine and other:
+            equal = 0
+            while equal < min(len(mine), len(other)) and mine[equal] == other[equal]:
+                equal += 1
+            say(f"  {peer.name}: the first {equal} tokens of {len(other)} are Etalon's")
+
+
 def measure(arguments, name):
     chosen = SETS[name]
     folder = OUT / name
@@ -260,6 +276,7 @@ def measure(arguments, name):
     for program in [*peers, ours]:
         program.end()
     check_losses(ours, peers)
+    compare_responses(ours, peers)
     shutil.rmtree(folder / "model", ignore_errors=True)
     (folder / "model.gguf").unlink(missing_ok=True)
     return record(name, ours, peers)
@@ -350,6 +367,7 @@ def main():
     for name in names:
         if name not in SETS:
             parser.error(f"expected one of {', '.join(SETS)}, got {name}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments.python = os.environ.get("ETALON_PEER_PYTHON", "python3")
     arguments.torch = has(arguments.python, ["torch", "transformers"])
     arguments.llama = has(arguments.python, ["llama_cpp"])

@@ -87,8 +87,14 @@ class Rollouts:
         self.decode_only = arguments.phase == "decode"
         if self.decode_only and len(self.requests) != self.slots:
             sys.exit("decode_llama: --phase decode expects one request a slot")
-        # Contexts are padded to multiples of 256 positions by llama.cpp itself.
         self.context = Context(arguments, self.slots, prompt + longest, prompt)
+        self.result = {
+            "peer": "llama.cpp",
+            "llama_cpp_python": llama.__version__,
+            "system": llama.llama_print_system_info().decode(),
+            "flash_attention": arguments.flash_attention,
+            "unified": arguments.unified,
+        }
 
     def admit(self, waiting, free, running):
         """Runs the prompts of as many requests as there are free slots."""
@@ -137,15 +143,21 @@ class Rollouts:
         running = {}
         start = time.perf_counter()
         self.admit(waiting, free, running)
+        followed = next(iter(running), None)
+        drawn = [running[followed][0]] if running else []
         first = time.perf_counter()
         while running or waiting:
             if waiting and free:
                 self.admit(waiting, free, running)
             if running:
                 self.step(running, free)
+            if self.decode_only and followed in running:
+                drawn.append(running[followed][0])
         end = time.perf_counter()
         tokens = sum(length for _, length in self.requests)
         if self.decode_only:
+            # All but the last token, which ends the response.
+            self.result["response"] = drawn
             return {
                 "seconds": end - first,
                 "tokens": tokens - len(self.requests),
@@ -167,14 +179,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=0, help="run these and end; no protocol")
     arguments = parser.parse_args()
     rollouts = Rollouts(arguments)
-    result = {
-        "peer": "llama.cpp",
-        "llama_cpp_python": llama.__version__,
-        "system": llama.llama_print_system_info().decode(),
-        "flash_attention": arguments.flash_attention,
-        "unified": arguments.unified,
-    }
-    serve(rollouts.round, arguments.warmup, result, arguments.rounds)
+    serve(rollouts.round, arguments.warmup, rollouts.result, arguments.rounds)
 
 
 if __name__ == "__main__":

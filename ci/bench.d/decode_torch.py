@@ -28,6 +28,7 @@ class Decoding:
         self.length = lengths.pop()
         self.ids = torch.tensor([prompts[prompt] for prompt, _ in requests])
         self.static = arguments.cache == "static"
+        self.result = {"peer": "transformers", "torch": torch.__version__, "cache": arguments.cache}
 
     def cache(self):
         if self.static:
@@ -44,10 +45,13 @@ class Decoding:
         )
         token = out.logits[:, -1].argmax(-1, keepdim=True)
         first = time.perf_counter()
+        drawn = [token]
         for _ in range(self.length - 1):
             out = self.model(input_ids=token, past_key_values=cache, use_cache=True)
             token = out.logits[:, -1].argmax(-1, keepdim=True)
+            drawn.append(token)
         end = time.perf_counter()
+        self.result["response"] = [int(t[0]) for t in drawn]
         tokens = self.ids.shape[0] * (self.length - 1)
         return {"seconds": end - first, "tokens": tokens, "first_token_seconds": first - start}
 
@@ -62,8 +66,7 @@ def main():
     parser.add_argument("--cache", choices=("static", "dynamic"), default="dynamic")
     arguments = parser.parse_args()
     decoding = Decoding(arguments)
-    result = {"peer": "transformers", "torch": torch.__version__, "cache": arguments.cache}
-    serve(decoding.round, arguments.warmup, result, arguments.rounds)
+    serve(decoding.round, arguments.warmup, decoding.result, arguments.rounds)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,24 @@
 package org.etalon.training.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
+import org.etalon.graph.rollout.Completion;
 
 /**
  * Rows of one length, token by token. Timed from the engine's first report, when the prompt has
- * run, to the last token; the prompt's time is recorded apart.
+ * run, to the last token; the prompt's time is recorded apart, and the first row's tokens, so that
+ * they can be compared with another program's.
  */
 final class DecodeWorkload implements Workload {
   private final Program program;
   private final RolloutPlan plan;
   private final WeightType products;
   private final Rollouts rollouts;
+  private int[] response = {};
 
   /**
    * @param program closed with the workload
@@ -33,6 +37,7 @@ final class DecodeWorkload implements Workload {
     facts.put("rows", plan.slots());
     facts.put("context", plan.prompt());
     facts.put("tokens_per_row", plan.longest());
+    facts.put("response", response);
     return facts;
   }
 
@@ -47,16 +52,18 @@ final class DecodeWorkload implements Workload {
   public Round round() {
     First first = new First();
     long start = System.nanoTime();
-    rollouts.generate(
-        Sampling.greedy(),
-        tokens -> {
-          if (first.tokens == 0) {
-            first.nanos = System.nanoTime();
-            first.sessionNanos = program.sessionNanos();
-            first.tokens = tokens;
-          }
-        });
+    List<Completion> completions =
+        rollouts.generate(
+            Sampling.greedy(),
+            tokens -> {
+              if (first.tokens == 0) {
+                first.nanos = System.nanoTime();
+                first.sessionNanos = program.sessionNanos();
+                first.tokens = tokens;
+              }
+            });
     long end = System.nanoTime();
+    response = completions.get(0).ids();
     if (first.tokens >= plan.tokens()) {
       throw new IllegalArgumentException(
           "all tokens came at once, so that none can be timed without the prompt; raise --tokens");

@@ -118,7 +118,9 @@ record Result(
 
   /** The same for people. */
   void print(PrintWriter out) {
-    out.printf("%s: %s%n", name, setting);
+    Map<String, Object> sizes = new LinkedHashMap<>(setting);
+    sizes.values().removeIf(int[].class::isInstance);
+    out.printf("%s: %s%n", name, sizes);
     for (Ceilings c : ceilings) {
       out.printf(
           Locale.ROOT,
