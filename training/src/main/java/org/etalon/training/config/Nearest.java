@@ -22,8 +22,8 @@ final class Nearest {
   private static int distance(String name, String key) {
     String a = name.toLowerCase(Locale.ROOT);
     String b = key.toLowerCase(Locale.ROOT);
-    // A right name in the wrong section is nearer than a wrong name: it costs one edit.
-    return Math.min(edits(a, b), edits(lastPart(a), lastPart(b)) + 1);
+    // A name without its ending, or a right one in the wrong section, is nearer than a wrong name.
+    return b.startsWith(a) ? 1 : Math.min(edits(a, b), edits(lastPart(a), lastPart(b)) + 1);
   }
 
   private static String lastPart(String key) {

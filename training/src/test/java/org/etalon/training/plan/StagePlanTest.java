@@ -28,9 +28,11 @@ class StagePlanTest {
   private static final int PROMPT = 1024;
 
   private static Configuration example(String length, String... sets) {
-    return Configuration.load(
-        Optional.of(Path.of("src/main/examples", "qwen2.5-1.5b-" + length + ".yaml")),
-        Arrays.asList(sets));
+    return configuration("src/main/examples/qwen2.5-1.5b-" + length + ".yaml", sets);
+  }
+
+  private static Configuration configuration(String file, String... sets) {
+    return Configuration.load(Optional.of(Path.of(file)), Arrays.asList(sets));
   }
 
   private static StagePlan plan(Stage stage, Configuration c) {
@@ -40,9 +42,15 @@ class StagePlanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2k", "16k", "32k"})
-  void theExamplesOf1Point5BFitOneGpuOf80Gigabytes(String length) {
-    Configuration c = example(length);
+  @ValueSource(
+      strings = {
+        "src/main/examples/qwen2.5-1.5b-2k.yaml",
+        "src/main/examples/qwen2.5-1.5b-16k.yaml",
+        "src/main/examples/qwen2.5-1.5b-32k.yaml",
+        "src/main/resources/org/etalon/training/vibethinker-1.5b.yaml"
+      })
+  void theExamplesOf1Point5BFitOneGpuOf80Gigabytes(String file) {
+    Configuration c = configuration(file);
     for (Stage stage : List.of(Stage.SFT, Stage.PROBE, Stage.FUSE, Stage.MGPO, Stage.EVAL)) {
       StagePlan plan = plan(stage, c);
       assertTrue(plan.device().gpu());
