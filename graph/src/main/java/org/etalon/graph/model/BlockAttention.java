@@ -34,14 +34,7 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
   private static final float NOTHING_YET = -1e30f;
 
   public BlockAttention {
-    check(block);
-  }
-
-  static void check(int block) {
-    if (block < 1) {
-      throw new IllegalArgumentException(
-          "a block of attention must hold at least 1 position, got " + block);
-    }
+    BlockSizes.check(block);
   }
 
   @Override
@@ -52,7 +45,7 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
       Operand<TFloat32> q_BNTH,
       Operand<TFloat32> k_BKTH,
       Operand<TFloat32> v_BKTH) {
-    Sizes s = Sizes.of(q_BNTH, k_BKTH, block);
+    BlockSizes s = BlockSizes.of(q_BNTH, k_BKTH, block);
     List<Operand<?>> outputs =
         tape.segment(
             tf,
@@ -68,52 +61,26 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
     return float32(outputs.get(0));
   }
 
-  /** Static sizes. */
-  private record Sizes(int b, int t, int k, int g, int h, int n, int c) {
-    static Sizes of(Operand<TFloat32> q_BNTH, Operand<TFloat32> k_BKTH, int block) {
-      long[] q = q_BNTH.shape().asArray();
-      int t = Math.toIntExact(q[2]);
-      int k = Math.toIntExact(k_BKTH.shape().get(1));
-      int c = Math.min(block, t);
-      return new Sizes(
-          Math.toIntExact(q[0]),
-          t,
-          k,
-          Math.toIntExact(q[1]) / k,
-          Math.toIntExact(q[3]),
-          (t + c - 1) / c,
-          c);
-    }
-
-    int padding() {
-      return n * c - t;
-    }
-
-    int r() {
-      return g * c;
-    }
-  }
-
-  private BlockPairs pairs(Ops tf, Sizes s) {
+  private BlockPairs pairs(Ops tf, BlockSizes s) {
     var padded_BT =
         tf.pad(
             segments_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(PADDING));
-    var segments_BnC = tf.reshape(padded_BT, tf.constant(new int[] {s.b, s.n, s.c}));
+    var segments_BnC = tf.reshape(padded_BT, tf.constant(new int[] {s.b(), s.n(), s.c()}));
     var segments_nBC = tf.linalg.transpose(segments_BnC, tf.constant(new int[] {1, 0, 2}));
     return BlockPairs.causal(tf, segments_nBC);
   }
 
   /** The result [B, N, T, H], and L [n, B, K, r, 1]. */
-  private List<Operand<?>> forward(Ops tf, Sizes s, List<Operand<TFloat32>> qkv) {
+  private List<Operand<?>> forward(Ops tf, BlockSizes s, List<Operand<TFloat32>> qkv) {
     List<Operand<?>> state = new ArrayList<>(pairs(tf, s).operands());
     state.add(blocks(tf, s, qkv.get(0)));
     state.add(blocks(tf, s, qkv.get(1)));
     state.add(blocks(tf, s, qkv.get(2)));
-    state.add(WRITE.zeros(tf, s.b, s.k, s.r(), 1));
-    state.add(WRITE.zeros(tf, s.b, s.k, s.r(), 1));
-    state.add(WRITE.zeros(tf, s.b, s.k, s.r(), s.h));
-    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
-    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.r(), 1));
+    state.add(WRITE.zeros(tf, s.b(), s.k(), s.r(), 1));
+    state.add(WRITE.zeros(tf, s.b(), s.k(), s.r(), 1));
+    state.add(WRITE.zeros(tf, s.b(), s.k(), s.r(), s.h()));
+    state.add(WRITE.zeros(tf, s.n(), s.b(), s.k(), s.r(), s.h()));
+    state.add(WRITE.zeros(tf, s.n(), s.b(), s.k(), s.r(), 1));
     List<? extends Operand<?>> end =
         Loop.compiled(
             tf,
@@ -121,10 +88,10 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
             (ops, in) -> BlockPairs.of(in).goesOn(ops),
             (ops, in) -> forwardPair(ops, s, in));
     int last = state.size() - 1;
-    return List.of(rows(tf, s, s.g, float32(end.get(last - 1))), float32(end.get(last)));
+    return List.of(rows(tf, s, s.g(), float32(end.get(last - 1))), float32(end.get(last)));
   }
 
-  private List<Operand<?>> forwardPair(Ops tf, Sizes s, List<Operand<?>> state) {
+  private List<Operand<?>> forwardPair(Ops tf, BlockSizes s, List<Operand<?>> state) {
     BlockPairs pair = BlockPairs.of(state);
     List<Operand<TFloat32>> in = floats(state);
     var q_BKrH = at(tf, in.get(0), pair.query(tf));
@@ -157,7 +124,7 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
   /** Gradients by q, k and v. */
   private List<Operand<?>> backward(
       Ops tf,
-      Sizes s,
+      BlockSizes s,
       List<Operand<TFloat32>> qkv,
       List<Operand<TFloat32>> out,
       Operand<TFloat32> dOut_BNTH) {
@@ -170,9 +137,9 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
     state.add(blocks(tf, s, dOut_BNTH));
     state.add(blocks(tf, s, share_BNT1));
     state.add(out.get(1));
-    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.r(), s.h));
-    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.c, s.h));
-    state.add(WRITE.zeros(tf, s.n, s.b, s.k, s.c, s.h));
+    state.add(WRITE.zeros(tf, s.n(), s.b(), s.k(), s.r(), s.h()));
+    state.add(WRITE.zeros(tf, s.n(), s.b(), s.k(), s.c(), s.h()));
+    state.add(WRITE.zeros(tf, s.n(), s.b(), s.k(), s.c(), s.h()));
     List<? extends Operand<?>> end =
         Loop.compiled(
             tf,
@@ -181,12 +148,12 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
             (ops, in) -> backwardPair(ops, s, in));
     int last = state.size() - 1;
     return List.of(
-        rows(tf, s, s.g, float32(end.get(last - 2))),
+        rows(tf, s, s.g(), float32(end.get(last - 2))),
         rows(tf, s, 1, float32(end.get(last - 1))),
         rows(tf, s, 1, float32(end.get(last))));
   }
 
-  private List<Operand<?>> backwardPair(Ops tf, Sizes s, List<Operand<?>> state) {
+  private List<Operand<?>> backwardPair(Ops tf, BlockSizes s, List<Operand<?>> state) {
     BlockPairs pair = BlockPairs.of(state);
     List<Operand<TFloat32>> in = floats(state);
     var q_BKrH = at(tf, in.get(0), pair.query(tf));
@@ -210,36 +177,39 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   private static Operand<TFloat32> scores(
-      Ops tf, Sizes s, BlockPairs pair, Operand<TFloat32> q_BKrH, Operand<TFloat32> k_BKCH) {
+      Ops tf, BlockSizes s, BlockPairs pair, Operand<TFloat32> q_BKrH, Operand<TFloat32> k_BKCH) {
     var s_BKrC = BatchProduct.ofSecondTransposed(tf, q_BKrH, k_BKCH);
-    var s_BKGCC = tf.reshape(s_BKrC, tf.constant(new int[] {s.b, s.k, s.g, s.c, s.c}));
+    var s_BKGCC = tf.reshape(s_BKrC, tf.constant(new int[] {s.b(), s.k(), s.g(), s.c(), s.c()}));
     return tf.reshape(
-        tf.math.add(s_BKGCC, pair.bias(tf)), tf.constant(new int[] {s.b, s.k, s.r(), s.c}));
+        tf.math.add(s_BKGCC, pair.bias(tf)), tf.constant(new int[] {s.b(), s.k(), s.r(), s.c()}));
   }
 
   /** [B, K·g, T, h] as [n, B, K, g·C, h], padded with zeros. */
-  private static Operand<TFloat32> blocks(Ops tf, Sizes s, Operand<TFloat32> x_BNTH) {
-    int heads = Math.toIntExact(x_BNTH.shape().get(1)) / s.k;
+  private static Operand<TFloat32> blocks(Ops tf, BlockSizes s, Operand<TFloat32> x_BNTH) {
+    int heads = Math.toIntExact(x_BNTH.shape().get(1)) / s.k();
     int h = Math.toIntExact(x_BNTH.shape().get(3));
     var padded =
         tf.pad(
             x_BNTH,
             tf.constant(new int[][] {{0, 0}, {0, 0}, {0, s.padding()}, {0, 0}}),
             tf.constant(0f));
-    var x_BKgnCh = tf.reshape(padded, tf.constant(new int[] {s.b, s.k, heads, s.n, s.c, h}));
+    var x_BKgnCh =
+        tf.reshape(padded, tf.constant(new int[] {s.b(), s.k(), heads, s.n(), s.c(), h}));
     var x_nBKgCh = tf.linalg.transpose(x_BKgnCh, tf.constant(new int[] {3, 0, 1, 2, 4, 5}));
-    return tf.reshape(x_nBKgCh, tf.constant(new int[] {s.n, s.b, s.k, heads * s.c, h}));
+    return tf.reshape(x_nBKgCh, tf.constant(new int[] {s.n(), s.b(), s.k(), heads * s.c(), h}));
   }
 
   /** The inverse of {@link #blocks} for {@code g} heads a key/value head. */
-  private static Operand<TFloat32> rows(Ops tf, Sizes s, int g, Operand<TFloat32> x_nBKrH) {
-    var x_nBKgCH = tf.reshape(x_nBKrH, tf.constant(new int[] {s.n, s.b, s.k, g, s.c, s.h}));
+  private static Operand<TFloat32> rows(Ops tf, BlockSizes s, int g, Operand<TFloat32> x_nBKrH) {
+    var x_nBKgCH =
+        tf.reshape(x_nBKrH, tf.constant(new int[] {s.n(), s.b(), s.k(), g, s.c(), s.h()}));
     var x_BKgnCH = tf.linalg.transpose(x_nBKgCH, tf.constant(new int[] {1, 2, 3, 0, 4, 5}));
-    var padded = tf.reshape(x_BKgnCH, tf.constant(new int[] {s.b, s.k * g, s.n * s.c, s.h}));
+    var padded =
+        tf.reshape(x_BKgnCH, tf.constant(new int[] {s.b(), s.k() * g, s.n() * s.c(), s.h()}));
     return tf.slice(
         padded,
         tf.constant(new int[] {0, 0, 0, 0}),
-        tf.constant(new int[] {s.b, s.k * g, s.t, s.h}));
+        tf.constant(new int[] {s.b(), s.k() * g, s.t(), s.h()}));
   }
 
   private static Operand<TFloat32> at(Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index) {

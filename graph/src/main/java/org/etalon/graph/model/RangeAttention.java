@@ -24,23 +24,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
   private static final int BEFORE = 3;
 
   public RangeAttention {
-    BlockAttention.check(block);
-  }
-
-  /** Static sizes. */
-  private record Sizes(int b, int t, int k, int g, int h, int n, int c) {
-    static Sizes of(Operand<TFloat32> q_BNTH, Operand<TFloat32> k_BKTH, int block) {
-      long[] q = q_BNTH.shape().asArray();
-      int t = Math.toIntExact(q[2]);
-      int k = Math.toIntExact(k_BKTH.shape().get(1));
-      int c = Math.min(block, t);
-      int g = Math.toIntExact(q[1]) / k;
-      return new Sizes((int) q[0], t, k, g, Math.toIntExact(q[3]), (t + c - 1) / c, c);
-    }
-
-    int padding() {
-      return n * c - t;
-    }
+    BlockSizes.check(block);
   }
 
   @Override
@@ -51,7 +35,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
       Operand<TFloat32> q_BNTH,
       Operand<TFloat32> k_BKTH,
       Operand<TFloat32> v_BKTH) {
-    Sizes s = Sizes.of(q_BNTH, k_BKTH, block);
+    BlockSizes s = BlockSizes.of(q_BNTH, k_BKTH, block);
     List<Operand<?>> outputs =
         tape.segment(
             tf,
@@ -67,9 +51,9 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   /** The block's number, the first key of each block, and that of each query, padded. */
-  private List<Operand<?>> start(Ops tf, Sizes s) {
+  private List<Operand<?>> start(Ops tf, BlockSizes s) {
     var before_BT = tf.roll(segments_BT, tf.constant(1), tf.constant(1));
-    var index_T = tf.range(tf.constant(0), tf.constant(s.t), tf.constant(1));
+    var index_T = tf.range(tf.constant(0), tf.constant(s.t()), tf.constant(1));
     // The first position begins a document, even if the last one has the same number.
     var begins_BT =
         tf.math.logicalOr(
@@ -79,40 +63,40 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
     var flat = tf.constant(new int[] {-1});
     var document_M = tf.math.cumsum(tf.reshape(one_BT, flat), tf.constant(0));
     var begin_M = tf.reshape(tf.math.mul(one_BT, index_T), flat);
-    var documents = tf.constant(s.b * s.t + 1);
+    var documents = tf.constant(s.b() * s.t() + 1);
     var first_M =
         tf.gather(
             tf.math.unsortedSegmentMax(begin_M, document_M, documents), document_M, tf.constant(0));
-    var first_BT = padded(tf, s, tf.reshape(first_M, tf.constant(new int[] {s.b, s.t})));
-    var first_BnC = tf.reshape(first_BT, tf.constant(new int[] {s.b, s.n, s.c}));
+    var first_BT = padded(tf, s, tf.reshape(first_M, tf.constant(new int[] {s.b(), s.t()})));
+    var first_BnC = tf.reshape(first_BT, tf.constant(new int[] {s.b(), s.n(), s.c()}));
     var first_Bn = tf.min(first_BnC, tf.constant(2));
     return List.of(
         tf.constant(0), tf.min(first_Bn, tf.constant(0)), tf.dtypes.cast(first_BT, TFloat32.class));
   }
 
   /** Queries that are there only to fill the last block begin late, so that they widen no range. */
-  private static Operand<TInt32> padded(Ops tf, Sizes s, Operand<TInt32> x_BT) {
+  private static Operand<TInt32> padded(Ops tf, BlockSizes s, Operand<TInt32> x_BT) {
     return s.padding() == 0
         ? x_BT
-        : tf.pad(x_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(s.t));
+        : tf.pad(x_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(s.t()));
   }
 
   /** One step: its block of queries and its range of keys. */
   private static final class Step {
-    final Sizes s;
+    final BlockSizes s;
     final Operand<TInt32> number;
     final Operand<TInt32> from;
     final Operand<TInt32> keys;
     final Operand<TFloat32> first_BT;
 
     @SuppressWarnings("unchecked") // the order of start
-    Step(Ops tf, Sizes s, List<Operand<?>> state) {
+    Step(Ops tf, BlockSizes s, List<Operand<?>> state) {
       this.s = s;
       number = (Operand<TInt32>) state.get(0);
       first_BT = (Operand<TFloat32>) state.get(2);
       from = tf.gather((Operand<TInt32>) state.get(1), number, tf.constant(0));
-      var after = tf.math.mul(tf.math.add(number, tf.constant(1)), tf.constant(s.c));
-      keys = tf.math.sub(tf.math.minimum(after, tf.constant(s.t)), from);
+      var after = tf.math.mul(tf.math.add(number, tf.constant(1)), tf.constant(s.c()));
+      keys = tf.math.sub(tf.math.minimum(after, tf.constant(s.t())), from);
     }
 
     Operand<TFloat32> inRange(Ops tf, Operand<TFloat32> x_BKTH) {
@@ -121,8 +105,8 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
           tf.slice(
               x_BKTH,
               tf.stack(List.of(none, none, from, none)),
-              tf.stack(List.of(tf.constant(s.b), tf.constant(s.k), keys, tf.constant(s.h)))),
-          Shape.of(s.b, s.k, -1, s.h));
+              tf.stack(List.of(tf.constant(s.b()), tf.constant(s.k()), keys, tf.constant(s.h())))),
+          Shape.of(s.b(), s.k(), -1, s.h()));
     }
 
     Operand<TFloat32> ofBlock(Ops tf, Operand<TFloat32> x_nBKrH) {
@@ -136,17 +120,18 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
      */
     Operand<TFloat32> bias(Ops tf) {
       var zero = tf.constant(0);
-      var begin = tf.math.mul(number, tf.constant(s.c));
+      var begin = tf.math.mul(number, tf.constant(s.c()));
       var first_BC =
-          tf.slice(first_BT, tf.stack(List.of(zero, begin)), tf.constant(new int[] {s.b, s.c}));
+          tf.slice(first_BT, tf.stack(List.of(zero, begin)), tf.constant(new int[] {s.b(), s.c()}));
       var last = tf.dtypes.cast(tf.max(first_BC, tf.constant(new int[] {0, 1})), TInt32.class);
       var open = tf.math.minimum(last, begin);
       var early = tf.math.sub(open, from);
       var own = tf.math.sub(tf.math.add(from, keys), begin);
-      var query_C = floats(tf, tf.constant(s.c), begin);
+      var query_C = floats(tf, tf.constant(s.c()), begin);
       var early_BCR = bias(tf, query_C, first_BC, floats(tf, early, from));
       var own_BCR = bias(tf, query_C, first_BC, floats(tf, own, begin));
-      var sizes = tf.stack(List.of(tf.constant(s.b), tf.constant(s.c), tf.math.sub(begin, open)));
+      var sizes =
+          tf.stack(List.of(tf.constant(s.b()), tf.constant(s.c()), tf.math.sub(begin, open)));
       var bias_BCR =
           tf.concat(List.of(early_BCR, tf.fill(sizes, tf.constant(0f)), own_BCR), tf.constant(2));
       return tf.expandDims(tf.expandDims(bias_BCR, tf.constant(1)), tf.constant(1));
@@ -169,7 +154,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
     }
 
     Operand<TFloat32> weights(Ops tf, Operand<TFloat32> q_BKrH, Operand<TFloat32> k_BKRH) {
-      return Scores.weights(tf, q_BKrH, k_BKRH, bias(tf), s.g);
+      return Scores.weights(tf, q_BKrH, k_BKRH, bias(tf), s.g());
     }
 
     Operand<TFloat32> put(Ops tf, Operand<TFloat32> x_nBKrH, Operand<TFloat32> value_BKrH) {
@@ -192,20 +177,20 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   private static List<? extends Operand<?>> loop(
-      Ops tf, Sizes s, List<Operand<?>> state, Loop.Body body) {
+      Ops tf, BlockSizes s, List<Operand<?>> state, Loop.Body body) {
     return Loop.run(
         tf,
         state,
-        (ops, in) -> List.of(ops.math.less(new Step(ops, s, in).number, ops.constant(s.n))),
+        (ops, in) -> List.of(ops.math.less(new Step(ops, s, in).number, ops.constant(s.n()))),
         body);
   }
 
-  private Operand<TFloat32> forward(Ops tf, Sizes s, List<Operand<TFloat32>> qkv) {
+  private Operand<TFloat32> forward(Ops tf, BlockSizes s, List<Operand<TFloat32>> qkv) {
     List<Operand<?>> state = new ArrayList<>(start(tf, s));
     state.add(blocks(tf, s, qkv.get(0)));
     state.add(qkv.get(1));
     state.add(qkv.get(2));
-    state.add(RowWrite.IN_PLACE.zeros(tf, s.n, s.b, s.k, s.g * s.c, s.h));
+    state.add(RowWrite.IN_PLACE.zeros(tf, s.n(), s.b(), s.k(), s.r(), s.h()));
     var end = loop(tf, s, state, (ops, in) -> forwardStep(ops, new Step(ops, s, in), in));
     return rows(tf, s, FullAttention.floats(List.copyOf(end.subList(BEFORE, end.size()))).get(3));
   }
@@ -223,16 +208,16 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
 
   /** Gradients by q, k and v; P is computed again. */
   private List<Operand<?>> backward(
-      Ops tf, Sizes s, List<Operand<TFloat32>> qkv, List<Operand<TFloat32>> outAndGradient) {
+      Ops tf, BlockSizes s, List<Operand<TFloat32>> qkv, List<Operand<TFloat32>> outAndGradient) {
     List<Operand<?>> state = new ArrayList<>(start(tf, s));
     state.add(blocks(tf, s, qkv.get(0)));
     state.add(qkv.get(1));
     state.add(qkv.get(2));
     state.add(blocks(tf, s, outAndGradient.get(0)));
     state.add(blocks(tf, s, outAndGradient.get(1)));
-    state.add(RowWrite.IN_PLACE.zeros(tf, s.n, s.b, s.k, s.g * s.c, s.h));
-    state.add(RowWrite.IN_PLACE.zeros(tf, s.t, s.b, s.k, s.h));
-    state.add(RowWrite.IN_PLACE.zeros(tf, s.t, s.b, s.k, s.h));
+    state.add(RowWrite.IN_PLACE.zeros(tf, s.n(), s.b(), s.k(), s.r(), s.h()));
+    state.add(RowWrite.IN_PLACE.zeros(tf, s.t(), s.b(), s.k(), s.h()));
+    state.add(RowWrite.IN_PLACE.zeros(tf, s.t(), s.b(), s.k(), s.h()));
     var end = loop(tf, s, state, (ops, in) -> backwardStep(ops, new Step(ops, s, in), in));
     var d = FullAttention.floats(List.copyOf(end.subList(BEFORE + 5, end.size())));
     var headsFirst = tf.constant(new int[] {1, 2, 0, 3});
@@ -259,7 +244,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   /** [B, K·G, T, H] as [n, B, K, G·C, H], padded with zeros. */
-  private static Operand<TFloat32> blocks(Ops tf, Sizes s, Operand<TFloat32> x_BNTH) {
+  private static Operand<TFloat32> blocks(Ops tf, BlockSizes s, Operand<TFloat32> x_BNTH) {
     var padded =
         s.padding() == 0
             ? x_BNTH
@@ -267,21 +252,24 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
                 x_BNTH,
                 tf.constant(new int[][] {{0, 0}, {0, 0}, {0, s.padding()}, {0, 0}}),
                 tf.constant(0f));
-    var x_BNnCH = tf.reshape(padded, tf.constant(new int[] {s.b, s.k * s.g, s.n, s.c, s.h}));
+    var x_BNnCH =
+        tf.reshape(padded, tf.constant(new int[] {s.b(), s.k() * s.g(), s.n(), s.c(), s.h()}));
     var x_nBNCH = tf.linalg.transpose(x_BNnCH, tf.constant(new int[] {2, 0, 1, 3, 4}));
-    return tf.reshape(x_nBNCH, tf.constant(new int[] {s.n, s.b, s.k, s.g * s.c, s.h}));
+    return tf.reshape(x_nBNCH, tf.constant(new int[] {s.n(), s.b(), s.k(), s.r(), s.h()}));
   }
 
   /** The inverse of {@link #blocks}. */
-  private static Operand<TFloat32> rows(Ops tf, Sizes s, Operand<TFloat32> x_nBKrH) {
-    var x_nBNCH = tf.reshape(x_nBKrH, tf.constant(new int[] {s.n, s.b, s.k * s.g, s.c, s.h}));
+  private static Operand<TFloat32> rows(Ops tf, BlockSizes s, Operand<TFloat32> x_nBKrH) {
+    var x_nBNCH =
+        tf.reshape(x_nBKrH, tf.constant(new int[] {s.n(), s.b(), s.k() * s.g(), s.c(), s.h()}));
     var x_BNnCH = tf.linalg.transpose(x_nBNCH, tf.constant(new int[] {1, 2, 0, 3, 4}));
-    var padded = tf.reshape(x_BNnCH, tf.constant(new int[] {s.b, s.k * s.g, s.n * s.c, s.h}));
+    var padded =
+        tf.reshape(x_BNnCH, tf.constant(new int[] {s.b(), s.k() * s.g(), s.n() * s.c(), s.h()}));
     return s.padding() == 0
         ? padded
         : tf.slice(
             padded,
             tf.constant(new int[] {0, 0, 0, 0}),
-            tf.constant(new int[] {s.b, s.k * s.g, s.t, s.h}));
+            tf.constant(new int[] {s.b(), s.k() * s.g(), s.t(), s.h()}));
   }
 }
