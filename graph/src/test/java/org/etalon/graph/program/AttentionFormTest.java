@@ -11,8 +11,8 @@ import java.util.Map;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.CrossEntropy;
 import org.etalon.graph.model.Attend;
-import org.etalon.graph.model.BlockAttention;
 import org.etalon.graph.model.FlashAttention;
+import org.etalon.graph.model.RangeAttention;
 import org.etalon.graph.optim.AdamW;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +31,18 @@ class AttentionFormTest {
 
   @ParameterizedTest
   @CsvSource({
-    "AUTO, 8, FullAttention",
-    "AUTO, 9, BlockAttention",
-    "FULL, 9, FullAttention",
-    "BLOCKS, 3, BlockAttention"
+    "INLINE, AUTO, 8, FullAttention",
+    "INLINE, AUTO, 9, RangeAttention",
+    "PIECES, AUTO, 9, RangeAttention",
+    "XLA, AUTO, 9, BlockAttention",
+    "XLA, FULL, 9, FullAttention",
+    "XLA, BLOCKS, 3, BlockAttention",
+    "INLINE, BLOCKS, 3, RangeAttention"
   })
-  void theFormSettlesHowRowsAttend(AttentionForm form, int length, String expected) {
-    try (Program program = new Program(MODEL.config(), OPTIONS.withAttention(form))) {
+  void theFormSettlesHowRowsAttend(
+      Lowering lowering, AttentionForm form, int length, String expected) {
+    var options = new Program.Options(lowering, 1).withAttentionBlock(8).withAttention(form);
+    try (Program program = new Program(MODEL.config(), options)) {
       assertEquals(expected, attend(program, length, false).getClass().getSimpleName());
     }
   }
@@ -46,7 +51,7 @@ class AttentionFormTest {
   void cudnnTakesRowsOfOneDocumentOnly() {
     try (Program program = new Program(MODEL.config(), OPTIONS, OPTIONS.device(), true)) {
       assertInstanceOf(FlashAttention.class, attend(program, 9, false));
-      assertInstanceOf(BlockAttention.class, attend(program, 9, true));
+      assertInstanceOf(RangeAttention.class, attend(program, 9, true));
     }
   }
 
