@@ -114,8 +114,9 @@ class MemoryModelTest {
   }
 
   /**
-   * Peak resident gigabytes of real runs (two cores, AVX-512): 107M parameters, a row of 4,096
-   * tokens, head chunks of 512; and 494M, two rows of 512, head chunks of 256.
+   * Peak resident gigabytes of real runs (two cores, AVX-512) of a build whose attention had no
+   * gradient of its own: 107M parameters, a row of 4,096 tokens, head chunks of 512; and 494M, two
+   * rows of 512, head chunks of 256.
    */
   @ParameterizedTest
   @CsvSource({
