@@ -42,6 +42,7 @@ public final class RolloutEngine {
     Batch batch = new Batch(decoder, stopIds, requests, sampling, id -> {});
     while (batch.unfinished()) {
       batch.admit();
+      progress.accept(batch.drawn());
       batch.run(decoder.tokensPerRun());
       progress.accept(batch.drawn());
     }
