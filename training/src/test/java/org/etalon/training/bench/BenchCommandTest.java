@@ -164,7 +164,7 @@ class BenchCommandTest {
     refused("--blocks: expected 0 or more", "attention", "--blocks=-1");
     refused("--head-chunks: expected at least 1", "loss", "--head-chunks=0");
     refused("--micro-rows: expected at least 1", "rl", "--micro-rows=0");
-    refused("all tokens came at once", "decode", "--shape=tiny", "--tokens=1", "--ceiling=0");
+    refused("2 tokens a response", "decode", "--shape=tiny", "--tokens=1", "--ceiling=0");
     refused("--xla must be off, pieces or on, got yes", "train", "--shape=tiny", "--xla=yes");
     refused("say what to measure");
   }
