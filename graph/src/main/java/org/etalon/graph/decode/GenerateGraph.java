@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
-import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Loop;
@@ -168,7 +167,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     var last_B = tf.math.sub(tf.math.maximum(request.length_B, one(tf)), one(tf));
     var row_B = tf.range(tf.constant(0), b.operand(tf), one(tf));
     var h_BD = tf.gatherNd(h_BTD, tf.stack(List.of(row_B, last_B), Stack.axis(1L)));
-    var logits_BV = Cast.float32(tf, model.head_VD().product(tf, h_BD));
+    var logits_BV = model.logits(tf, h_BD);
     return Sampler.draw(
         tf,
         logits_BV,
@@ -261,7 +260,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             tf.expandDims(position_B, one(tf)),
             attend);
     var h_BD = tf.reshape(h_B1D, tf.constant(new int[] {-1, config.hidden()}));
-    var logits_BV = Cast.float32(tf, model.head_VD().product(tf, h_BD));
+    var logits_BV = model.logits(tf, h_BD);
     var settings =
         settings(
             tf,

@@ -50,15 +50,10 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
         tape.segment(
             tf,
             List.of(q_BNTH, k_BKTH, v_BKTH),
-            (ops, in) -> forward(ops, s, FullAttention.floats(in)),
+            (ops, in) -> forward(ops, s, Cast.floats(in)),
             (ops, in, out, d) ->
-                backward(
-                    ops,
-                    s,
-                    FullAttention.floats(in),
-                    FullAttention.floats(out),
-                    float32(d.get(0))));
-    return float32(outputs.get(0));
+                backward(ops, s, Cast.floats(in), Cast.floats(out), Cast.floats(d).get(0)));
+    return Cast.floats(outputs).get(0);
   }
 
   private BlockPairs pairs(Ops tf, BlockSizes s) {
@@ -87,8 +82,8 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
             state,
             (ops, in) -> BlockPairs.of(in).goesOn(ops),
             (ops, in) -> forwardPair(ops, s, in));
-    int last = state.size() - 1;
-    return List.of(rows(tf, s, s.g(), float32(end.get(last - 1))), float32(end.get(last)));
+    var out = floats(end);
+    return List.of(rows(tf, s, s.g(), out.get(6)), out.get(7));
   }
 
   private List<Operand<?>> forwardPair(Ops tf, BlockSizes s, List<Operand<?>> state) {
@@ -146,11 +141,9 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
             state,
             (ops, in) -> BlockPairs.of(in).goesOn(ops),
             (ops, in) -> backwardPair(ops, s, in));
-    int last = state.size() - 1;
+    var d = floats(end);
     return List.of(
-        rows(tf, s, s.g(), float32(end.get(last - 2))),
-        rows(tf, s, 1, float32(end.get(last - 1))),
-        rows(tf, s, 1, float32(end.get(last))));
+        rows(tf, s, s.g(), d.get(6)), rows(tf, s, 1, d.get(7)), rows(tf, s, 1, d.get(8)));
   }
 
   private List<Operand<?>> backwardPair(Ops tf, BlockSizes s, List<Operand<?>> state) {
@@ -229,14 +222,7 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   /** What follows the pairs in the state. */
-  private static List<Operand<TFloat32>> floats(List<Operand<?>> state) {
-    return state.subList(BlockPairs.SIZE, state.size()).stream()
-        .map(BlockAttention::float32)
-        .toList();
-  }
-
-  @SuppressWarnings("unchecked") // all but the pairs is float32
-  private static Operand<TFloat32> float32(Operand<?> x) {
-    return (Operand<TFloat32>) x;
+  private static List<Operand<TFloat32>> floats(List<? extends Operand<?>> state) {
+    return Cast.floats(state.subList(BlockPairs.SIZE, state.size()));
   }
 }

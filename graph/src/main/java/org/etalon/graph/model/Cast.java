@@ -1,5 +1,7 @@
 package org.etalon.graph.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -20,5 +22,13 @@ public final class Cast {
   /** {@code x} in float32. */
   public static Operand<TFloat32> float32(Ops tf, Operand<?> x) {
     return to(tf, x, TFloat32.class);
+  }
+
+  /** The same operands, which are known to be float32. */
+  @SuppressWarnings("unchecked") // the caller knows
+  public static List<Operand<TFloat32>> floats(List<? extends Operand<?>> values) {
+    List<Operand<TFloat32>> floats = new ArrayList<>();
+    values.forEach(value -> floats.add((Operand<TFloat32>) value));
+    return floats;
   }
 }

@@ -52,14 +52,10 @@ public record FlashAttention() implements Attend {
         tape.segment(
             tf,
             List.of(q_BNTH, k_BKTH, v_BKTH),
-            (ops, in) -> forward(ops, FullAttention.floats(in)),
+            (ops, in) -> forward(ops, Cast.floats(in)),
             (ops, in, out, d) ->
-                backward(
-                    ops,
-                    FullAttention.floats(in),
-                    FullAttention.floats(out),
-                    FullAttention.floats(d).get(0)));
-    return FullAttention.floats(outputs).get(0);
+                backward(ops, Cast.floats(in), Cast.floats(out), Cast.floats(d).get(0)));
+    return Cast.floats(outputs).get(0);
   }
 
   /** The result [B, N, T, H], and the row statistics [B, N, T]. */

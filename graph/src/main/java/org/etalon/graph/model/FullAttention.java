@@ -1,6 +1,5 @@
 package org.etalon.graph.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -74,9 +73,10 @@ public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
         tape.segment(
             tf,
             List.of(q_BNTH, k_BKTH, v_BKTH),
-            (ops, in) -> forward(ops, floats(in), group),
-            (ops, in, out, d) -> backward(ops, floats(in), floats(out), float32(d.get(0)), group));
-    return float32(outputs.get(0));
+            (ops, in) -> forward(ops, Cast.floats(in), group),
+            (ops, in, out, d) ->
+                backward(ops, Cast.floats(in), Cast.floats(out), Cast.floats(d).get(0), group));
+    return Cast.floats(outputs).get(0);
   }
 
   /** The result [B, N, T, H], and the weights [B, K, G·T, T]. */
@@ -124,16 +124,5 @@ public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
     }
     var positions = tf.math.div(Dim.of(tf, x_BKrH, 2).operand(tf), tf.constant(group));
     return Dim.reshape(tf, x_BKrH, b, Dim.of(heads), new Dim(-1, positions), h);
-  }
-
-  static List<Operand<TFloat32>> floats(List<Operand<?>> values) {
-    List<Operand<TFloat32>> floats = new ArrayList<>();
-    values.forEach(value -> floats.add(float32(value)));
-    return floats;
-  }
-
-  @SuppressWarnings("unchecked") // attention is float32
-  private static Operand<TFloat32> float32(Operand<?> x) {
-    return (Operand<TFloat32>) x;
   }
 }

@@ -40,14 +40,10 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
         tape.segment(
             tf,
             List.of(q_BNTH, k_BKTH, v_BKTH),
-            (ops, in) -> List.of(forward(ops, s, FullAttention.floats(in))),
+            (ops, in) -> List.of(forward(ops, s, Cast.floats(in))),
             (ops, in, out, d) ->
-                backward(
-                    ops,
-                    s,
-                    FullAttention.floats(in),
-                    FullAttention.floats(List.of(out.get(0), d.get(0)))));
-    return FullAttention.floats(outputs).get(0);
+                backward(ops, s, Cast.floats(in), Cast.floats(List.of(out.get(0), d.get(0)))));
+    return Cast.floats(outputs).get(0);
   }
 
   /** The block's number, the first key of each block, and that of each query, padded. */
@@ -158,7 +154,8 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
     }
 
     Operand<TFloat32> put(Ops tf, Operand<TFloat32> x_nBKrH, Operand<TFloat32> value_BKrH) {
-      return tf.inplaceUpdate(
+      return RowWrite.IN_PLACE.apply(
+          tf,
           x_nBKrH,
           tf.expandDims(number, tf.constant(0)),
           tf.expandDims(value_BKrH, tf.constant(0)));
@@ -168,7 +165,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
     Operand<TFloat32> plus(Ops tf, Operand<TFloat32> x_TBKH, Operand<TFloat32> value_BKRH) {
       var rows_R = tf.math.add(tf.range(tf.constant(0), keys, tf.constant(1)), from);
       var value_RBKH = tf.linalg.transpose(value_BKRH, tf.constant(new int[] {2, 0, 1, 3}));
-      return tf.inplaceAdd(x_TBKH, rows_R, value_RBKH);
+      return RowWrite.IN_PLACE.add(tf, x_TBKH, rows_R, value_RBKH);
     }
 
     List<Operand<?>> next(Ops tf, List<Operand<?>> state) {
@@ -192,11 +189,11 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
     state.add(qkv.get(2));
     state.add(RowWrite.IN_PLACE.zeros(tf, s.n(), s.b(), s.k(), s.r(), s.h()));
     var end = loop(tf, s, state, (ops, in) -> forwardStep(ops, new Step(ops, s, in), in));
-    return rows(tf, s, FullAttention.floats(List.copyOf(end.subList(BEFORE, end.size()))).get(3));
+    return rows(tf, s, Cast.floats(end.subList(BEFORE, end.size())).get(3));
   }
 
   private static List<Operand<?>> forwardStep(Ops tf, Step step, List<Operand<?>> state) {
-    var in = FullAttention.floats(state.subList(BEFORE, state.size()));
+    var in = Cast.floats(state.subList(BEFORE, state.size()));
     var q_BKrH = step.ofBlock(tf, in.get(0));
     var p_BKrR = step.weights(tf, q_BKrH, step.inRange(tf, in.get(1)));
     var out_BKrH = BatchProduct.of(tf, p_BKrR, step.inRange(tf, in.get(2)));
@@ -219,7 +216,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
     state.add(RowWrite.IN_PLACE.zeros(tf, s.t(), s.b(), s.k(), s.h()));
     state.add(RowWrite.IN_PLACE.zeros(tf, s.t(), s.b(), s.k(), s.h()));
     var end = loop(tf, s, state, (ops, in) -> backwardStep(ops, new Step(ops, s, in), in));
-    var d = FullAttention.floats(List.copyOf(end.subList(BEFORE + 5, end.size())));
+    var d = Cast.floats(end.subList(BEFORE + 5, end.size()));
     var headsFirst = tf.constant(new int[] {1, 2, 0, 3});
     return List.of(
         rows(tf, s, d.get(0)),
@@ -228,7 +225,7 @@ public record RangeAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   private static List<Operand<?>> backwardStep(Ops tf, Step step, List<Operand<?>> state) {
-    var in = FullAttention.floats(state.subList(BEFORE, state.size()));
+    var in = Cast.floats(state.subList(BEFORE, state.size()));
     var qkv =
         List.of(
             step.ofBlock(tf, in.get(0)), step.inRange(tf, in.get(1)), step.inRange(tf, in.get(2)));

@@ -99,18 +99,12 @@ public record Transformer(
     for (Block block : blocks) {
       x_BTD = block.apply(tf, tape, x_BTD, angles, attend);
     }
-    return only(
-        tape.piece(
-            tf,
-            "norm",
-            List.of(x_BTD, norm.weight_D),
-            List.of(),
-            (ops, in) -> List.of(Cast.to(ops, norm.apply(ops, in.get(0), in.get(1)), type()))));
+    return norm.apply(tf, tape, x_BTD, head_VD.type());
   }
 
-  /** The type of products. */
-  private Class<? extends TFloating> type() {
-    return head_VD.type();
+  /** Logits of normalised states, [M, V] in float32. */
+  public Operand<TFloat32> logits(Ops tf, Operand<?> hidden_MD) {
+    return Cast.float32(tf, head_VD.product(tf, hidden_MD));
   }
 
   private static Operand<?> only(List<Operand<?>> outputs) {
@@ -128,6 +122,17 @@ public record Transformer(
     static RmsNorm of(
         ModelConfig c, String name, Function<String, ? extends Operand<?>> parameter) {
       return new RmsNorm(vector(parameter, name + ".weight"), (float) c.normEpsilon());
+    }
+
+    /** As a piece of a tape, in the type of the products that follow. */
+    Operand<?> apply(Ops tf, Tape tape, Operand<?> x_BTD, Class<? extends TFloating> type) {
+      return only(
+          tape.piece(
+              tf,
+              "norm",
+              List.of(x_BTD, weight_D),
+              List.of(),
+              (ops, in) -> List.of(Cast.to(ops, apply(ops, in.get(0), in.get(1)), type))));
     }
 
     /** Of any input and weight, as a compiled piece has its own. */
@@ -340,14 +345,18 @@ public record Transformer(
     private Operand<?> attention(
         Ops tf, Tape tape, Operand<?> x_BTD, Angles angles, Attend attend) {
       var qkv =
-          tape.stretch(
-              tf,
-              Recompute.SELECTIVE,
-              List.of(x_BTD),
-              (ops, inner, in) ->
-                  attn.project(ops, inner, normalised(ops, inner, attnNorm, in.get(0)), angles));
-      var met_BNTH =
-          attend.apply(tf, tape, attn.layer, float32(qkv, 0), float32(qkv, 1), float32(qkv, 2));
+          Cast.floats(
+              tape.stretch(
+                  tf,
+                  Recompute.SELECTIVE,
+                  List.of(x_BTD),
+                  (ops, inner, in) ->
+                      attn.project(
+                          ops,
+                          inner,
+                          attnNorm.apply(ops, inner, in.get(0), attn.o.type()),
+                          angles)));
+      var met_BNTH = attend.apply(tf, tape, attn.layer, qkv.get(0), qkv.get(1), qkv.get(2));
       return only(
           tape.stretch(
               tf,
@@ -366,7 +375,7 @@ public record Transformer(
               Recompute.SELECTIVE,
               List.of(h_BTD),
               (ops, inner, in) ->
-                  mlp.halves(ops, inner, normalised(ops, inner, mlpNorm, in.get(0))));
+                  mlp.halves(ops, inner, mlpNorm.apply(ops, inner, in.get(0), mlp.gate.type())));
       return only(
           tape.stretch(
               tf,
@@ -376,17 +385,6 @@ public record Transformer(
                 var out_BTD = mlp.join(ops, inner, in.subList(1, 3));
                 return List.of(sum(ops, inner, in.get(0), out_BTD));
               }));
-    }
-
-    private Operand<?> normalised(Ops tf, Tape tape, RmsNorm norm, Operand<?> x_BTD) {
-      return only(
-          tape.piece(
-              tf,
-              "norm",
-              List.of(x_BTD, norm.weight_D),
-              List.of(),
-              (ops, in) ->
-                  List.of(Cast.to(ops, norm.apply(ops, in.get(0), in.get(1)), attn.o.type()))));
     }
 
     private static Operand<?> sum(Ops tf, Tape tape, Operand<?> x_BTD, Operand<?> more_BTD) {
@@ -399,11 +397,6 @@ public record Transformer(
               (ops, in) ->
                   List.of(
                       ops.math.add(Cast.float32(ops, in.get(0)), Cast.float32(ops, in.get(1))))));
-    }
-
-    @SuppressWarnings("unchecked") // queries, keys and values are float32
-    private static Operand<TFloat32> float32(List<Operand<?>> values, int index) {
-      return (Operand<TFloat32>) values.get(index);
     }
   }
 }

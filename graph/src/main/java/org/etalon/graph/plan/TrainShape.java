@@ -19,6 +19,26 @@ public record TrainShape(int rows, int length, int headChunk, Recompute recomput
     }
   }
 
+  /** The same with other rows. */
+  public TrainShape withRows(int other) {
+    return new TrainShape(other, length, headChunk, recompute);
+  }
+
+  /** The same with rows of another length. */
+  public TrainShape withLength(int other) {
+    return new TrainShape(rows, other, headChunk, recompute);
+  }
+
+  /** The same with another chunk of the head. */
+  public TrainShape withHeadChunk(int other) {
+    return new TrainShape(rows, length, other, recompute);
+  }
+
+  /** The same with another choice of what is computed again. */
+  public TrainShape withRecompute(Recompute other) {
+    return new TrainShape(rows, length, headChunk, other);
+  }
+
   /** M, positions of all rows. */
   long positions() {
     return (long) rows * length;

@@ -112,18 +112,35 @@ final class Caches {
     }
   }
 
-  /** The caches of a graph for {@code positions} per slot: keys of every layer, then values. */
-  List<Operand<?>> reads(Ops tf, int positions) {
+  /**
+   * What a function over the caches gives.
+   *
+   * @param outputs its results before the caches
+   * @param writes what has to run so that the caches are those that it has made
+   */
+  record Call(List<Operand<?>> outputs, List<Op> writes) {}
+
+  /**
+   * Adds a function to the graph.
+   *
+   * @param own its first operands; the caches, keys of every layer, then values, and the weights
+   *     come behind them
+   * @param positions per slot, that the caches hold when it runs
+   * @param body gives results, then the caches as they are afterwards
+   */
+  Call call(Ops tf, String name, List<Operand<?>> own, int positions, Lowering.Body body) {
     Shape shape = Shape.of((long) heads * positions, program.config().headDim());
-    List<Operand<?>> reads = new ArrayList<>();
+    List<Operand<?>> in = new ArrayList<>(own);
     for (Operand<?> handle : handles) {
-      reads.add(tf.ensureShape(tf.readVariableOp(handle, type), shape));
+      in.add(tf.ensureShape(tf.readVariableOp(handle, type), shape));
     }
-    return reads;
+    in.addAll(program.reads(tf));
+    List<Operand<?>> out = program.lowering().call(tf, name, in, body);
+    int results = out.size() - handles.size();
+    return new Call(out.subList(0, results), writes(tf, out.subList(results, out.size())));
   }
 
-  /** What has to run so that the caches are those that a graph has made of {@link #reads}. */
-  List<Op> writes(Ops tf, List<Operand<?>> updated) {
+  private List<Op> writes(Ops tf, List<Operand<?>> updated) {
     List<Op> writes = new ArrayList<>();
     for (int i = 0; i < handles.size(); i++) {
       // An in-place update has already changed the variable's buffer; it only has to run.

@@ -12,7 +12,6 @@ import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
@@ -26,8 +25,7 @@ final class PrefillGraph {
   private final Shape shape;
   private final List<Placeholder<TInt32>> inputs;
   private final DrawKeys keys;
-  private final List<Operand<?>> outputs;
-  private final List<Op> writes;
+  private final Caches.Call call;
 
   /**
    * What a graph is built for.
@@ -53,11 +51,7 @@ final class PrefillGraph {
             Bucket.placeholder(tf, TInt32.class, shape.slots));
     List<Operand<?>> in = new ArrayList<>(keys.operands());
     in.addAll(inputs);
-    in.addAll(caches.reads(tf, shape.positions));
-    in.addAll(program.reads(tf));
-    List<Operand<?>> out = program.lowering().call(tf, "prefill", in, this::prefill);
-    this.outputs = out.subList(0, 2);
-    this.writes = caches.writes(tf, out.subList(2, out.size()));
+    this.call = caches.call(tf, "prefill", in, shape.positions, this::prefill);
   }
 
   SlotDecoder.Drawn run(List<int[]> prompts, SlotDecoder.Fill fill, Sampling sampling) {
@@ -86,7 +80,7 @@ final class PrefillGraph {
     feeds.put(inputs.get(2), Tensors.of(prompt, shape.slots));
     feeds.put(inputs.get(3), Tensors.of(slot, shape.slots));
     keys.feed(feeds, sampling, sequence, draw);
-    return program.run(feeds, outputs, writes, PrefillGraph::drawn);
+    return program.run(feeds, call.outputs(), call.writes(), PrefillGraph::drawn);
   }
 
   private static SlotDecoder.Drawn drawn(Result result) {
@@ -113,7 +107,7 @@ final class PrefillGraph {
     var h_PTD = model.apply(tf, Tape.forward(program.fusion()), ids_PT, position_PT, recorder);
     var row_P = tf.range(tf.constant(0), tf.constant(shape.rows), tf.constant(1));
     var last_P = tf.stack(List.of(row_P, tf.math.sub(length_P, tf.constant(1))), Stack.axis(1L));
-    var logits_PV = Cast.float32(tf, model.head_VD().product(tf, tf.gatherNd(h_PTD, last_P)));
+    var logits_PV = model.logits(tf, tf.gatherNd(h_PTD, last_P));
     Sampler.Draw draw =
         DrawKeys.of(in).draw(tf, tf.gather(logits_PV, prompt_S, tf.constant(0)), shape.truncates);
     List<Operand<?>> out = new ArrayList<>(List.of(draw.token_B(), draw.logp_B()));

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.decode.CacheAttention;
 import org.etalon.graph.decode.Sampler;
-import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.Loop;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TBool;
@@ -31,8 +29,7 @@ final class RunGraph {
   private final Shape shape;
   private final List<Placeholder<TInt32>> inputs;
   private final DrawKeys keys;
-  private final List<Operand<?>> outputs;
-  private final List<Op> writes;
+  private final Caches.Call call;
 
   /**
    * What a graph is built for.
@@ -60,11 +57,7 @@ final class RunGraph {
             Bucket.placeholder(tf, TInt32.class, shape.stops));
     List<Operand<?>> in = new ArrayList<>(keys.operands());
     in.addAll(inputs);
-    in.addAll(caches.reads(tf, shape.positions));
-    in.addAll(program.reads(tf));
-    List<Operand<?>> out = program.lowering().call(tf, "run", in, this::run);
-    this.outputs = out.subList(0, 4);
-    this.writes = caches.writes(tf, out.subList(4, out.size()));
+    this.call = caches.call(tf, "run", in, shape.positions, this::run);
   }
 
   SlotDecoder.Run run(SlotDecoder.Slots slots, SlotDecoder.Until until, Sampling sampling) {
@@ -76,7 +69,7 @@ final class RunGraph {
     feeds.put(inputs.get(3), TInt32.scalarOf(until.steps()));
     feeds.put(inputs.get(4), TInt32.scalarOf(until.leastLive()));
     feeds.put(inputs.get(5), Tensors.of(until.stopIds(), shape.stops));
-    return program.run(feeds, outputs, writes, RunGraph::drawn);
+    return program.run(feeds, call.outputs(), call.writes(), RunGraph::drawn);
   }
 
   private static SlotDecoder.Run drawn(Result result) {
@@ -217,7 +210,7 @@ final class RunGraph {
             tf.expandDims(state.position_S, tf.constant(1)),
             attend);
     var size = tf.constant(new int[] {shape.slots, program.config().hidden()});
-    var logits_SV = Cast.float32(tf, model.head_VD().product(tf, tf.reshape(h_S1D, size)));
+    var logits_SV = model.logits(tf, tf.reshape(h_S1D, size));
     Sampler.Draw draw = state.keys().draw(tf, logits_SV, shape.truncates);
     List<Operand<?>> updated = new ArrayList<>(attend.keys());
     updated.addAll(attend.values());

@@ -8,6 +8,7 @@ import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.ChunkedHead;
 import org.etalon.graph.loss.TokenObjective;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
@@ -340,8 +341,12 @@ public final class Trainer {
               ? program
                   .fusion()
                   .get()
-                  .call(later, "adamw_" + decays, in, (fn, x) -> adamw(fn, floats(x), 0, 1, decays))
-              : adamw(later, floats(in), 0, 1, decays);
+                  .call(
+                      later,
+                      "adamw_" + decays,
+                      in,
+                      (fn, x) -> adamw(fn, Cast.floats(x), 0, 1, decays))
+              : adamw(later, Cast.floats(in), 0, 1, decays);
       for (int set = 0; set < 3; set++) {
         var variable = optimized().get(set).all().get(i);
         apply.add(tf.assignVariableOp(variable.handle(), next.get(set)));
@@ -360,7 +365,7 @@ public final class Trainer {
     List<List<Operand<?>>> next = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       boolean decays = program.config().parameters().get(i).kind().decays();
-      next.add(adamw(tf, floats(in), i, count, decays));
+      next.add(adamw(tf, Cast.floats(in), i, count, decays));
     }
     return bySet(next);
   }
@@ -383,13 +388,6 @@ public final class Trainer {
     var slot = new AdamW.Slot(f.get(4 + i), f.get(4 + count + i), f.get(4 + 2 * count + i));
     var next = optimizer.update(tf, slot, f.get(4 + 3 * count + i), decays, scalars);
     return List.of(next.p(), next.m(), next.v());
-  }
-
-  @SuppressWarnings("unchecked") // all float32
-  private static List<Operand<TFloat32>> floats(List<Operand<?>> values) {
-    List<Operand<TFloat32>> floats = new ArrayList<>();
-    values.forEach(value -> floats.add((Operand<TFloat32>) value));
-    return floats;
   }
 
   static Operand<TFloat32> zeros(Ops tf, Variables.Variable variable) {

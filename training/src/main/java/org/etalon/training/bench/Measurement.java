@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
+import org.etalon.training.run.ProcessMemory;
 
 /**
  * One benchmark from begin to end: ceilings, set-up, a first run, warm-up, rounds, ceilings again.

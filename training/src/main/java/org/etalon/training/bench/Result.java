@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.etalon.graph.WeightType;
 import org.etalon.training.run.Version;
+import org.etalon.training.statistics.Spread;
 
 /**
  * What a benchmark gave, as a record and as text.

@@ -8,6 +8,7 @@ import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.RolloutEngine;
+import org.etalon.training.policy.Policy;
 
 /** The rollout engine over one program with a plan's sizes; no token ends a response. */
 final class Rollouts {
@@ -16,8 +17,7 @@ final class Rollouts {
 
   Rollouts(Program program, RolloutPlan plan) {
     this.plan = plan;
-    // As many prompts at once as a policy takes, see Policy.decoder.
-    int prefills = Math.max(1, Math.min(Math.min(32, plan.slots() / 4), plan.prompts().size()));
+    int prefills = Math.min(Policy.prefillRows(plan.slots()), plan.prompts().size());
     int capacity = plan.prompt() + plan.longest();
     var decoder = new Decoder(program, plan.slots(), capacity, prefills, plan.prompt());
     this.engine = new RolloutEngine(decoder, Set.of());

@@ -2,6 +2,7 @@ package org.etalon.training.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.etalon.training.run.ProcessMemory;
 
 /**
  * One round as measured.

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.etalon.training.run.ProcessMemory;
 import org.etalon.training.run.Version;
+import org.etalon.training.statistics.Spread;
 
 /**
  * One benchmark at several sizes, in series of growing cost. Each point is predicted from the first

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.etalon.training.statistics.Spread;
 
 /**
  * Time and resident memory of many rounds by tenths, to see whether rounds get slower or bigger.

@@ -111,11 +111,7 @@ record Remedy(List<Step> changes, boolean fits) {
     return Optional.of(
         new Change(
             key(w, "headChunk") + "=" + HEAD_CHUNK,
-            x -> {
-              Workload.Train t = x.train();
-              return x.withTrain(
-                  new Workload.Train(t.microRows(), t.length(), HEAD_CHUNK, t.recompute()));
-            }));
+            x -> x.withTrain(x.train().withHeadChunk(HEAD_CHUNK))));
   }
 
   private static Optional<Change> recompute(Workload w) {
@@ -125,12 +121,7 @@ record Remedy(List<Step> changes, boolean fits) {
     Recompute more = w.train().recompute() == Recompute.NONE ? Recompute.SELECTIVE : Recompute.FULL;
     return Optional.of(
         new Change(
-            key(w, "recompute") + "=" + more,
-            x -> {
-              Workload.Train t = x.train();
-              return x.withTrain(
-                  new Workload.Train(t.microRows(), t.length(), t.headChunk(), more));
-            }));
+            key(w, "recompute") + "=" + more, x -> x.withTrain(x.train().withRecompute(more))));
   }
 
   private static Optional<Change> block(Workload w) {
@@ -144,18 +135,12 @@ record Remedy(List<Step> changes, boolean fits) {
   }
 
   private static Optional<Change> microRows(Workload w) {
-    if (w.train() == null || w.train().microRows() % 2 != 0) {
+    if (w.train() == null || w.train().rows() % 2 != 0) {
       return Optional.empty();
     }
-    int rows = w.train().microRows() / 2;
+    int rows = w.train().rows() / 2;
     return Optional.of(
-        new Change(
-            key(w, "microRows") + "=" + rows,
-            x -> {
-              Workload.Train t = x.train();
-              return x.withTrain(
-                  new Workload.Train(rows, t.length(), t.headChunk(), t.recompute()));
-            }));
+        new Change(key(w, "microRows") + "=" + rows, x -> x.withTrain(x.train().withRows(rows))));
   }
 
   private static Optional<Change> slots(Workload w) {
@@ -177,13 +162,7 @@ record Remedy(List<Step> changes, boolean fits) {
     int half = now / 2;
     if (w.roll() == null) {
       return Optional.of(
-          new Change(
-              key(w, "length") + "=" + half,
-              x -> {
-                Workload.Train t = x.train();
-                return x.withTrain(
-                    new Workload.Train(t.microRows(), half, t.headChunk(), t.recompute()));
-              }));
+          new Change(key(w, "length") + "=" + half, x -> x.withTrain(x.train().withLength(half))));
     }
     boolean curriculum = w.train() != null;
     return Optional.of(

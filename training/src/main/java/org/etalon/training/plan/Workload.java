@@ -30,23 +30,11 @@ record Workload(
     Stage stage,
     ModelConfig model,
     Program.Options options,
-    Train train,
+    TrainShape train,
     Roll roll,
     boolean reference) {
   /** Row lengths of the signal phase are multiples of this. */
   private static final int STEP = 32;
-
-  /**
-   * Passes of training.
-   *
-   * @param microRows rows of a pass
-   * @param length positions of a row
-   */
-  record Train(int microRows, int length, int headChunk, Recompute recompute) {
-    TrainShape shape() {
-      return new TrainShape(microRows, length, headChunk, recompute);
-    }
-  }
 
   /**
    * Rollouts.
@@ -69,7 +57,7 @@ record Workload(
       int prefill = rounded(prompt);
       List<DecodeShape> shapes = new ArrayList<>();
       for (int response : responses.stream().distinct().toList()) {
-        int rows = Math.max(1, Math.min(32, slots / 4));
+        int rows = Policy.prefillRows(slots);
         shapes.add(new DecodeShape(slots, prefill + response, rows, prefill));
       }
       return shapes;
@@ -87,7 +75,8 @@ record Workload(
     return switch (stage) {
       case SFT -> {
         SftSettings s = c.sft();
-        var train = new Train(s.microRows(), s.length(), s.headChunk(), recompute(s.recompute()));
+        var train =
+            new TrainShape(s.microRows(), s.length(), s.headChunk(), recompute(s.recompute()));
         yield new Workload(stage, model, options, train, null, false);
       }
       case PROBE -> sampling(stage, c.probe().slots(), c.probe().maxNewTokens(), model, c, prompt);
@@ -101,7 +90,7 @@ record Workload(
                 prompt,
                 s.stages().stream().map(MgpoSettings.Stage::maxNewTokens).toList());
         var train =
-            new Train(
+            new TrainShape(
                 s.microRows(),
                 rounded(prompt + roll.longest()),
                 s.headChunk(),
@@ -131,20 +120,14 @@ record Workload(
     return new Workload(stage, model, other, train, roll, reference);
   }
 
-  Workload withTrain(Train other) {
+  Workload withTrain(TrainShape other) {
     return new Workload(stage, model, options, other, roll, reference);
   }
 
   /** With other rollouts, and rows that hold them. */
   Workload withRoll(Roll other) {
-    Train fitting =
-        train == null
-            ? null
-            : new Train(
-                train.microRows,
-                rounded(other.prompt + other.longest()),
-                train.headChunk,
-                train.recompute);
+    TrainShape fitting =
+        train == null ? null : train.withLength(rounded(other.prompt + other.longest()));
     return new Workload(stage, model, options, fitting, other, reference);
   }
 
@@ -159,7 +142,7 @@ record Workload(
     List<Memory> moments = new ArrayList<>();
     if (train != null) {
       stays = stays.plus(m.optimizer());
-      moments.add(m.pass(train.shape()));
+      moments.add(m.pass(train));
       moments.add(m.update());
     }
     if (!device.gpu()) {
@@ -173,7 +156,7 @@ record Workload(
     }
     if (reference) {
       stays = stays.plus(m.weights());
-      moments.add(m.score(train.shape()));
+      moments.add(m.score(train));
     }
     if (train == null && roll == null) {
       moments.add(m.fusion());

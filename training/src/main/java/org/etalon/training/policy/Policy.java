@@ -297,15 +297,14 @@ public final class Policy implements AutoCloseable {
     Decoder wanted =
         decoders.computeIfAbsent(
             List.of(slots, prefill, maxNewTokens),
-            k ->
-                new Decoder(
-                    program,
-                    slots,
-                    prefill + maxNewTokens,
-                    Math.max(1, Math.min(32, slots / 4)),
-                    prefill));
+            k -> new Decoder(program, slots, prefill + maxNewTokens, prefillRows(slots), prefill));
     decoders.values().stream().filter(d -> !d.equals(wanted)).forEach(Decoder::release);
     return wanted;
+  }
+
+  /** How many prompts are run together for so many slots: samples of a prompt share it. */
+  public static int prefillRows(int slots) {
+    return Math.max(1, Math.min(32, slots / 4));
   }
 
   @Override

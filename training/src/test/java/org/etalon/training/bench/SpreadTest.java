@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
+import org.etalon.training.statistics.Spread;
 import org.junit.jupiter.api.Test;
 
 class SpreadTest {

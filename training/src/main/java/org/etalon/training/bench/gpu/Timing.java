@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.etalon.training.statistics.Spread;
 
 /**
  * Times of one thing done several times.
@@ -28,20 +29,17 @@ record Timing(double first, List<Double> rounds) {
   }
 
   double median() {
-    List<Double> sorted = rounds.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return Spread.of(rounds).median();
   }
 
   /** Median, extremes and every round, in seconds. */
   Map<String, Object> values() {
+    Spread spread = Spread.of(rounds);
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("first_s", first);
-    values.put("median_s", median());
-    values.put("min_s", rounds.stream().mapToDouble(d -> d).min().orElseThrow());
-    values.put("max_s", rounds.stream().mapToDouble(d -> d).max().orElseThrow());
+    values.put("median_s", spread.median());
+    values.put("min_s", spread.min());
+    values.put("max_s", spread.max());
     values.put("rounds_s", rounds);
     return values;
   }

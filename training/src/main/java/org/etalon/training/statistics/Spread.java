@@ -1,4 +1,4 @@
-package org.etalon.training.bench;
+package org.etalon.training.statistics;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +11,9 @@ import java.util.Map;
  * @param min the smallest
  * @param max the largest
  */
-record Spread(double median, double min, double max) {
-  static Spread of(List<Double> values) {
+public record Spread(double median, double min, double max) {
+  /** Of at least one value. */
+  public static Spread of(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("a median needs at least one value");
     }
@@ -24,11 +25,12 @@ record Spread(double median, double min, double max) {
   }
 
   /** The same in another unit. */
-  Spread times(double factor) {
+  public Spread times(double factor) {
     return new Spread(median * factor, min * factor, max * factor);
   }
 
-  Map<String, Object> json() {
+  /** Median, min and max by name. */
+  public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("median", median);
     json.put("min", min);

@@ -1,4 +1,4 @@
-package org.etalon.training.bench;
+package org.etalon.training.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.List;
  * Resident memory of this process, of which the Java heap is the smaller part, and what is free.
  * Source: proc(5).
  */
-final class ProcessMemory {
+public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
@@ -17,12 +17,12 @@ final class ProcessMemory {
   private ProcessMemory() {}
 
   /** Bytes resident now, 0 where the system does not say. */
-  static long resident() {
+  public static long resident() {
     return read(STATUS, "VmRSS:");
   }
 
   /** Most bytes that were resident since the last reset, 0 where the system does not say. */
-  static long peak() {
+  public static long peak() {
     return read(STATUS, "VmHWM:");
   }
 
@@ -31,7 +31,7 @@ final class ProcessMemory {
    *
    * @return whether the system allowed it; otherwise the peak is that of the whole process
    */
-  static boolean resetPeak() {
+  public static boolean resetPeak() {
     try {
       Files.writeString(CLEAR, "5");
       return true;
@@ -41,7 +41,7 @@ final class ProcessMemory {
   }
 
   /** Bytes that programs may still take, 0 where the system does not say. */
-  static long available() {
+  public static long available() {
     return read(MEMORY, "MemAvailable:");
   }
 
