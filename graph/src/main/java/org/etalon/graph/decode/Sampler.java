@@ -2,6 +2,7 @@ package org.etalon.graph.decode;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -60,23 +61,92 @@ public final class Sampler {
     var temperature_B =
         tf.select(greedy_B, tf.onesLike(settings.temperature), settings.temperature);
     var z_BV = tf.math.div(logits_BV, column(tf, temperature_B));
-    Operand<TFloat32> p_BV = tf.nn.softmax(z_BV);
     Operand<TInt32> best_B = tf.math.argMax(z_BV, tf.constant(1), TInt32.class);
-    var kept_BV = truncates ? truncate(tf, p_BV, settings) : p_BV;
-    var mass_BV = tf.math.cumsum(kept_BV, tf.constant(1));
-    var total_B = tf.reduceMax(mass_BV, tf.constant(1));
-    var mark_B1 = column(tf, tf.math.mul(settings.uniform, total_B));
-    var below_BV = tf.dtypes.cast(tf.math.lessEqual(mass_BV, mark_B1), TInt32.class);
-    Operand<TInt32> drawn_B = tf.reduceSum(below_BV, tf.constant(1));
-    // Rounding can push the mark to the whole mass; then no token lies above it.
-    var vocabulary = tf.constant(Math.toIntExact(logits_BV.shape().get(1)));
-    var outside_B = tf.math.greaterEqual(drawn_B, vocabulary);
-    var token_B = tf.select(tf.math.logicalOr(greedy_B, outside_B), best_B, drawn_B);
-    return new Draw(token_B, logp(tf, z_BV, token_B));
+    Operand<TFloat32> highest_B = at(tf, z_BV, best_B);
+    Operand<TFloat32> mass_BV = tf.math.exp(tf.math.sub(z_BV, column(tf, highest_B)));
+    var blocks = Blocks.of(tf, mass_BV);
+    Operand<TFloat32> total_B = tf.reduceSum(blocks.sum_BX, tf.constant(1));
+    if (truncates) {
+      var p_BV = tf.math.div(mass_BV, column(tf, total_B));
+      blocks = Blocks.of(tf, truncate(tf, p_BV, settings));
+    }
+    var token_B = tf.select(greedy_B, best_B, blocks.draw(tf, settings.uniform, best_B));
+    var shifted_B = tf.math.sub(at(tf, z_BV, token_B), highest_B);
+    return new Draw(token_B, tf.math.sub(shifted_B, tf.math.log(total_B)));
   }
 
-  private static Operand<TFloat32> logp(Ops tf, Operand<TFloat32> z_BV, Operand<TInt32> token_B) {
-    return tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(z_BV, token_B).loss());
+  /**
+   * A vocabulary's masses in X blocks of K, of which a draw adds up the blocks and then one of
+   * them: the cumulative sum over the whole vocabulary takes longer than a softmax.
+   *
+   * @param mass_BXK masses; 0 behind the last token
+   * @param sum_BX the blocks' masses
+   * @param size tokens in a block (K)
+   */
+  private record Blocks(Operand<TFloat32> mass_BXK, Operand<TFloat32> sum_BX, int size) {
+    /** Our choice: about the square root of a vocabulary. */
+    private static final int MOST = 512;
+
+    private static final int LEAST = 64;
+
+    static Blocks of(Ops tf, Operand<TFloat32> mass_BV) {
+      int vocabulary = Math.toIntExact(mass_BV.shape().get(1));
+      int size = size(vocabulary);
+      int missing = Math.floorMod(-vocabulary, size);
+      var whole_BV =
+          missing == 0
+              ? mass_BV
+              : tf.pad(mass_BV, tf.constant(new int[][] {{0, 0}, {0, missing}}), tf.constant(0f));
+      int blocks = (vocabulary + missing) / size;
+      var mass_BXK = tf.reshape(whole_BV, tf.constant(new int[] {-1, blocks, size}));
+      return new Blocks(mass_BXK, tf.reduceSum(mass_BXK, tf.constant(2)), size);
+    }
+
+    /** The largest divisor, where there is one of some size: then nothing is copied. */
+    private static int size(int vocabulary) {
+      for (int size = Math.min(MOST, vocabulary); size >= LEAST; size--) {
+        if (vocabulary % size == 0) {
+          return size;
+        }
+      }
+      return Math.min(MOST, vocabulary);
+    }
+
+    /** The first token whose cumulative mass exceeds a share of the whole. */
+    Operand<TInt32> draw(Ops tf, Operand<TFloat32> uniform_B, Operand<TInt32> best_B) {
+      int blocks = Math.toIntExact(sum_BX.shape().get(1));
+      Operand<TFloat32> upTo_BX = tf.math.cumsum(sum_BX, tf.constant(1));
+      var mark_B = tf.math.mul(uniform_B, tf.reduceMax(upTo_BX, tf.constant(1)));
+      var block_B = passed(tf, upTo_BX, mark_B);
+      // Rounding can push the mark to the whole mass, of all or of a block; no token lies above it.
+      var inside_B = tf.math.minimum(block_B, tf.constant(blocks - 1));
+      var before_B = tf.math.sub(at(tf, upTo_BX, inside_B), at(tf, sum_BX, inside_B));
+      Operand<TFloat32> mass_BK =
+          tf.gather(mass_BXK, inside_B, tf.constant(1), Gather.batchDims(1L));
+      var within_B =
+          passed(
+              tf,
+              tf.math.cumsum(mass_BK, tf.constant(1)),
+              tf.math.maximum(tf.math.sub(mark_B, before_B), tf.constant(0f)));
+      var outside_B =
+          tf.math.logicalOr(
+              tf.math.greaterEqual(block_B, tf.constant(blocks)),
+              tf.math.greaterEqual(within_B, tf.constant(size)));
+      var token_B = tf.math.add(tf.math.mul(inside_B, tf.constant(size)), within_B);
+      return tf.select(outside_B, best_B, token_B);
+    }
+
+    /** How many of a row's rising values are not above its mark. */
+    private static Operand<TInt32> passed(
+        Ops tf, Operand<TFloat32> rising_BX, Operand<TFloat32> mark_B) {
+      var passed_BX = tf.math.lessEqual(rising_BX, column(tf, mark_B));
+      return tf.reduceSum(tf.dtypes.cast(passed_BX, TInt32.class), tf.constant(1));
+    }
+  }
+
+  /** A value of each row. */
+  private static Operand<TFloat32> at(Ops tf, Operand<TFloat32> x_BX, Operand<TInt32> index_B) {
+    return tf.gather(x_BX, index_B, tf.constant(1), Gather.batchDims(1L));
   }
 
   /** Probabilities with those under the top-k and top-p cut-offs set to 0. */

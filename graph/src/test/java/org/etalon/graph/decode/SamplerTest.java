@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.etalon.graph.oracle.NaiveSampler;
@@ -55,6 +56,30 @@ class SamplerTest {
       }
     }
     assertTrue(compared > 980, "only " + compared + " numbers lie clear of the borders");
+  }
+
+  /** Vocabularies of three blocks, of a prime number of tokens, and of one block. */
+  @ParameterizedTest
+  @CsvSource({"1500, 0, 1", "1301, 0, 1", "1301, 40, 0.9", "500, 0, 0.7"})
+  void largeVocabulariesAreDrawnFromAsWell(int vocabulary, int topK, double topP) {
+    Random random = new Random(vocabulary);
+    float[] logits = new float[vocabulary];
+    for (int i = 0; i < vocabulary; i++) {
+      logits[i] = (float) (2 * random.nextGaussian());
+    }
+    float[] uniforms = grid(499);
+    Drawn drawn = draw(logits, 1, topK, topP, uniforms);
+    double[] probabilities = NaiveSampler.filtered(widened(logits), 1, topK, topP);
+    int compared = 0;
+    for (int i = 0; i < uniforms.length; i++) {
+      int token = drawn.tokens[i];
+      assertEquals(NaiveSampler.logProb(widened(logits), 1, token), drawn.logps[i], 4e-6);
+      if (distanceToABorder(probabilities, uniforms[i]) > 1e-5) {
+        assertEquals(NaiveSampler.draw(probabilities, uniforms[i]), token, "u=" + uniforms[i]);
+        compared++;
+      }
+    }
+    assertTrue(compared > 450, "only " + compared + " numbers lie clear of the borders");
   }
 
   @ParameterizedTest
