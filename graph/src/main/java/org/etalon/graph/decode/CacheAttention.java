@@ -2,7 +2,6 @@ package org.etalon.graph.decode;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.BatchProduct;
 import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
@@ -19,7 +18,7 @@ import org.tensorflow.types.family.TFloating;
  * Attention of one new position per slot over a key/value cache: writes the new keys and values,
  * then looks at every position up to its own. Products are of the caches' type, weights float32.
  */
-public final class CacheAttention implements Attend {
+public final class CacheAttention implements CachedAttend {
   private final RowWrite write;
   private final List<? extends Operand<? extends TFloating>> keys_RH;
   private final List<? extends Operand<? extends TFloating>> values_RH;
@@ -90,11 +89,13 @@ public final class CacheAttention implements Attend {
   }
 
   /** Each layer's keys after this position, [R, H]. */
+  @Override
   public List<Operand<?>> keys() {
     return List.copyOf(newKeys);
   }
 
   /** Each layer's values after this position, [R, H]. */
+  @Override
   public List<Operand<?>> values() {
     return List.copyOf(newValues);
   }

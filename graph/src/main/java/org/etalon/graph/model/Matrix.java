@@ -16,8 +16,9 @@ import org.tensorflow.types.family.TFloating;
  * @param values_OI the values; gradients are taken by this operand
  * @param rounds whether rows of a float32 matrix are rounded to bfloat16, so that they are those of
  *     its rounded copy while gradients still add up in float32
+ * @param lanes how one row is multiplied in a compiled function; null: by a matrix kernel
  */
-public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds) {
+public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds, Lanes lanes) {
   /**
    * Most rows that are multiplied as a batch of one in bfloat16, which oneDNN computes by another
    * way. Measured on two cores with AVX-512: one row of 1,536 numbers by 8,960 outputs takes 1.9 ms
@@ -30,18 +31,32 @@ public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds) {
   /** A matrix whose type is known when the graph is built. */
   @SuppressWarnings("unchecked") // parameters are floating
   public static Matrix of(Operand<?> values_OI) {
-    return new Matrix((Operand<? extends TFloating>) values_OI, false);
+    return new Matrix((Operand<? extends TFloating>) values_OI, false, null);
   }
 
   /** A float32 matrix of which only rows are taken, rounded to bfloat16. */
   @SuppressWarnings("unchecked") // parameters are floating
-  static Matrix ofRoundedRows(Operand<?> values_OI) {
-    return new Matrix((Operand<? extends TFloating>) values_OI, true);
+  public static Matrix ofRoundedRows(Operand<?> values_OI) {
+    return new Matrix((Operand<? extends TFloating>) values_OI, true, null);
+  }
+
+  /**
+   * Some of a matrix's outputs, for the product of one row in a function that XLA compiles for a
+   * CPU.
+   *
+   * @param one the scalar 1, computed from what XLA does not know
+   * @param from first output
+   * @param outputs number of outputs
+   */
+  @SuppressWarnings("unchecked") // parameters are floating
+  public static Matrix ofLanes(Operand<?> values_OI, Operand<TFloat32> one, int from, int outputs) {
+    return new Matrix(
+        (Operand<? extends TFloating>) values_OI, false, new Lanes(one, from, outputs));
   }
 
   /** Number of outputs. */
   Dim outputs() {
-    return Dim.of(Math.toIntExact(values_OI.shape().get(0)));
+    return Dim.of(lanes == null ? Math.toIntExact(values_OI.shape().get(0)) : lanes.outputs());
   }
 
   /** Number of inputs. */
@@ -59,9 +74,11 @@ public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds) {
     return product(tf, x_MI, values_OI);
   }
 
-  private static <T extends TFloating> Operand<T> product(
-      Ops tf, Operand<?> x_MI, Operand<T> w_OI) {
+  private <T extends TFloating> Operand<T> product(Ops tf, Operand<?> x_MI, Operand<T> w_OI) {
     Operand<T> rounded_MI = Cast.to(tf, x_MI, w_OI.type());
+    if (lanes != null) {
+      return lanes.product(tf, rounded_MI, w_OI);
+    }
     long rows = rounded_MI.shape().get(0);
     boolean isFew = rows >= 1 && rows <= FEW && w_OI.type() == TBfloat16.class;
     if (!isFew) {

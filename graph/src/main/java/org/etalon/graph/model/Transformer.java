@@ -36,41 +36,22 @@ public record Transformer(
   /** The model over the parameters that {@code parameter} gives for their Hugging Face names. */
   public static Transformer of(
       Ops tf, ModelConfig c, Function<String, ? extends Operand<?>> parameter) {
-    var embedding_VD = Matrix.of(parameter.apply(EMBEDDING));
-    return of(tf, c, parameter, embedding_VD, c.tied() ? embedding_VD : head(parameter));
+    return of(tf, c, Parameters.of(parameter));
   }
 
-  /**
-   * The same over rounded copies.
-   *
-   * @param exactEmbedding_VD the embedding in float32: rows are taken from it and rounded then, so
-   *     that their gradients add up in float32
-   */
-  public static Transformer ofRounded(
-      Ops tf,
-      ModelConfig c,
-      Function<String, ? extends Operand<?>> parameter,
-      Operand<?> exactEmbedding_VD) {
-    var head_VD = c.tied() ? Matrix.of(parameter.apply(EMBEDDING)) : head(parameter);
-    return of(tf, c, parameter, Matrix.ofRoundedRows(exactEmbedding_VD), head_VD);
-  }
-
-  private static Matrix head(Function<String, ? extends Operand<?>> parameter) {
-    return Matrix.of(parameter.apply("lm_head.weight"));
-  }
-
-  private static Transformer of(
-      Ops tf,
-      ModelConfig c,
-      Function<String, ? extends Operand<?>> parameter,
-      Matrix embedding_VD,
-      Matrix head_VD) {
+  /** The model over parameters. */
+  public static Transformer of(Ops tf, ModelConfig c, Parameters parameters) {
     List<Block> blocks = new ArrayList<>();
     for (int l = 0; l < c.layers(); l++) {
-      blocks.add(Block.of(c, l, parameter));
+      blocks.add(Block.of(c, l, parameters));
     }
-    RmsNorm norm = RmsNorm.of(c, "model.norm", parameter);
-    return new Transformer(c, embedding_VD, Rope.of(tf, c), List.copyOf(blocks), norm, head_VD);
+    return new Transformer(
+        c,
+        parameters.embedding(EMBEDDING),
+        Rope.of(tf, c),
+        List.copyOf(blocks),
+        RmsNorm.of(c, "model.norm", parameters),
+        parameters.matrix(c.tied() ? EMBEDDING : "lm_head.weight"));
   }
 
   /**
@@ -111,17 +92,10 @@ public record Transformer(
     return outputs.get(0);
   }
 
-  @SuppressWarnings("unchecked") // norms and biases are float32
-  private static Operand<TFloat32> vector(
-      Function<String, ? extends Operand<?>> parameter, String name) {
-    return (Operand<TFloat32>) parameter.apply(name);
-  }
-
   /** x / √(mean x² + ε) · w. */
   public record RmsNorm(Operand<TFloat32> weight_D, float epsilon) {
-    static RmsNorm of(
-        ModelConfig c, String name, Function<String, ? extends Operand<?>> parameter) {
-      return new RmsNorm(vector(parameter, name + ".weight"), (float) c.normEpsilon());
+    static RmsNorm of(ModelConfig c, String name, Parameters parameters) {
+      return new RmsNorm(parameters.vector(name + ".weight"), (float) c.normEpsilon());
     }
 
     /** As a piece of a tape, in the type of the products that follow. */
@@ -197,18 +171,13 @@ public record Transformer(
    * @param headDim numbers in a head
    */
   public record Heads(Matrix matrix, Operand<TFloat32> bias, RmsNorm norm, int heads, int headDim) {
-    static Heads of(
-        ModelConfig c,
-        String prefix,
-        String letter,
-        int heads,
-        Function<String, ? extends Operand<?>> parameter) {
+    static Heads of(ModelConfig c, String prefix, String letter, int heads, Parameters parameters) {
       String name = prefix + letter + "_proj";
       boolean norm = c.architecture().qkNorm() && !letter.equals("v");
       return new Heads(
-          Matrix.of(parameter.apply(name + ".weight")),
-          c.architecture().qkvBias() ? vector(parameter, name + ".bias") : null,
-          norm ? RmsNorm.of(c, prefix + letter + "_norm", parameter) : null,
+          parameters.matrix(name + ".weight"),
+          c.architecture().qkvBias() ? parameters.vector(name + ".bias") : null,
+          norm ? RmsNorm.of(c, prefix + letter + "_norm", parameters) : null,
           heads,
           c.headDim());
     }
@@ -242,14 +211,14 @@ public record Transformer(
 
   /** Grouped-query attention. */
   public record Attention(int layer, Heads q, Heads k, Heads v, Matrix o) {
-    static Attention of(ModelConfig c, int l, Function<String, ? extends Operand<?>> parameter) {
+    static Attention of(ModelConfig c, int l, Parameters parameters) {
       String p = "model.layers." + l + ".self_attn.";
       return new Attention(
           l,
-          Heads.of(c, p, "q", c.heads(), parameter),
-          Heads.of(c, p, "k", c.kvHeads(), parameter),
-          Heads.of(c, p, "v", c.kvHeads(), parameter),
-          Matrix.of(parameter.apply(p + "o_proj.weight")));
+          Heads.of(c, p, "q", c.heads(), parameters),
+          Heads.of(c, p, "k", c.kvHeads(), parameters),
+          Heads.of(c, p, "v", c.kvHeads(), parameters),
+          parameters.matrix(p + "o_proj.weight"));
     }
 
     /** Rotated queries divided by √H, rotated keys, values. */
@@ -295,12 +264,12 @@ public record Transformer(
 
   /** down(silu(gate x) · up x). */
   public record SwiGlu(Matrix gate, Matrix up, Matrix down) {
-    static SwiGlu of(int l, Function<String, ? extends Operand<?>> parameter) {
+    static SwiGlu of(int l, Parameters parameters) {
       String p = "model.layers." + l + ".mlp.";
       return new SwiGlu(
-          Matrix.of(parameter.apply(p + "gate_proj.weight")),
-          Matrix.of(parameter.apply(p + "up_proj.weight")),
-          Matrix.of(parameter.apply(p + "down_proj.weight")));
+          parameters.matrix(p + "gate_proj.weight"),
+          parameters.matrix(p + "up_proj.weight"),
+          parameters.matrix(p + "down_proj.weight"));
     }
 
     List<Operand<?>> halves(Ops tf, Tape tape, Operand<?> x_BTD) {
@@ -321,13 +290,13 @@ public record Transformer(
 
   /** One layer: attention, then feed-forward, each normalised first and added to the stream. */
   public record Block(RmsNorm attnNorm, Attention attn, RmsNorm mlpNorm, SwiGlu mlp) {
-    static Block of(ModelConfig c, int l, Function<String, ? extends Operand<?>> parameter) {
+    static Block of(ModelConfig c, int l, Parameters parameters) {
       String p = "model.layers." + l + ".";
       return new Block(
-          RmsNorm.of(c, p + "input_layernorm", parameter),
-          Attention.of(c, l, parameter),
-          RmsNorm.of(c, p + "post_attention_layernorm", parameter),
-          SwiGlu.of(l, parameter));
+          RmsNorm.of(c, p + "input_layernorm", parameters),
+          Attention.of(c, l, parameters),
+          RmsNorm.of(c, p + "post_attention_layernorm", parameters),
+          SwiGlu.of(l, parameters));
     }
 
     Operand<?> apply(Ops tf, Tape tape, Operand<?> x_BTD, Angles angles, Attend attend) {

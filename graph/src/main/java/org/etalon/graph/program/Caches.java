@@ -123,29 +123,37 @@ final class Caches {
   /**
    * Adds a function to the graph.
    *
+   * @param lowering how it becomes nodes
    * @param own its first operands; the caches, keys of every layer, then values, and the weights
    *     come behind them
    * @param positions per slot, that the caches hold when it runs
    * @param body gives results, then the caches as they are afterwards
    */
-  Call call(Ops tf, String name, List<Operand<?>> own, int positions, Lowering.Body body) {
+  Call call(
+      Ops tf,
+      Lowering lowering,
+      String name,
+      List<Operand<?>> own,
+      int positions,
+      Lowering.Body body) {
     Shape shape = Shape.of((long) heads * positions, program.config().headDim());
     List<Operand<?>> in = new ArrayList<>(own);
     for (Operand<?> handle : handles) {
       in.add(tf.ensureShape(tf.readVariableOp(handle, type), shape));
     }
     in.addAll(program.reads(tf));
-    List<Operand<?>> out = program.lowering().call(tf, name, in, body);
+    List<Operand<?>> out = lowering.call(tf, name, in, body);
     int results = out.size() - handles.size();
-    return new Call(out.subList(0, results), writes(tf, out.subList(results, out.size())));
+    return new Call(
+        out.subList(0, results), writes(tf, lowering, out.subList(results, out.size())));
   }
 
-  private List<Op> writes(Ops tf, List<Operand<?>> updated) {
+  private List<Op> writes(Ops tf, Lowering lowering, List<Operand<?>> updated) {
     List<Op> writes = new ArrayList<>();
     for (int i = 0; i < handles.size(); i++) {
       // An in-place update has already changed the variable's buffer; it only has to run.
       writes.add(
-          program.lowering().rowWrite() == RowWrite.IN_PLACE
+          lowering.rowWrite() == RowWrite.IN_PLACE
               ? updated.get(i)
               : tf.assignVariableOp(handles.get(i), updated.get(i)));
     }

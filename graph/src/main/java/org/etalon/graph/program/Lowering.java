@@ -7,11 +7,8 @@ import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.BlockAttention;
 import org.etalon.graph.model.RangeAttention;
 import org.etalon.graph.model.RowWrite;
-import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
-import org.tensorflow.GraphOperationBuilder;
+import org.etalon.graph.model.XlaNodes;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -81,18 +78,8 @@ public enum Lowering {
       return held;
     }
     // XLA drops control dependencies: what must come later goes through one barrier with them.
-    Graph graph = (Graph) tf.scope().env();
-    GraphOperationBuilder barrier =
-        graph.opBuilder("XlaOptimizationBarrier", tf.scope().makeOpName("barrier"), tf.scope());
-    barrier.addInputList(
-        Stream.concat(values.stream(), after.stream())
-            .map(Operand::asOutput)
-            .toArray(Output<?>[]::new));
-    GraphOperation node = barrier.build();
-    for (int i = 0; i < values.size(); i++) {
-      held.add(node.output(i));
-    }
-    return held;
+    return XlaNodes.barrier(tf, Stream.concat(values.stream(), after.stream()).toList())
+        .subList(0, values.size());
   }
 
   private static List<Operand<?>> compiled(

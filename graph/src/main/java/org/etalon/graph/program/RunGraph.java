@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.etalon.graph.decode.CacheAttention;
+import org.etalon.graph.decode.CachedAttend;
 import org.etalon.graph.decode.Sampler;
-import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.Loop;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -27,6 +26,7 @@ import org.tensorflow.types.family.TFloating;
 final class RunGraph {
   private final Program program;
   private final Shape shape;
+  private final StepForm form;
   private final List<Placeholder<TInt32>> inputs;
   private final DrawKeys keys;
   private final Caches.Call call;
@@ -45,6 +45,7 @@ final class RunGraph {
   RunGraph(Program program, Caches caches, Shape shape) {
     this.program = program;
     this.shape = shape;
+    this.form = StepForm.of(program, shape.slots, shape.positions);
     Ops tf = program.ops().withSubScope("decode_" + shape.positions);
     this.keys = DrawKeys.placeholders(tf, shape.slots);
     this.inputs =
@@ -57,7 +58,7 @@ final class RunGraph {
             Bucket.placeholder(tf, TInt32.class, shape.stops));
     List<Operand<?>> in = new ArrayList<>(keys.operands());
     in.addAll(inputs);
-    this.call = caches.call(tf, "run", in, shape.positions, this::run);
+    this.call = caches.call(tf, form.lowering(), "run", in, shape.positions, this::run);
   }
 
   SlotDecoder.Run run(SlotDecoder.Slots slots, SlotDecoder.Until until, Sampling sampling) {
@@ -157,7 +158,7 @@ final class RunGraph {
     var zero_nS = tf.fill(tf.constant(new int[] {shape.steps, shape.slots}), tf.constant(0));
     List<Operand<?>> fixed = new ArrayList<>(in.subList(0, DrawKeys.SIZE));
     fixed.addAll(in.subList(DrawKeys.SIZE + 3, next));
-    fixed.addAll(in.subList(next + caches(), in.size()));
+    fixed.addAll(form.weights(tf, in.subList(next + caches(), in.size())));
     State start =
         new State(
             tf.constant(0),
@@ -168,19 +169,19 @@ final class RunGraph {
             zero_S,
             zero_nS,
             tf.dtypes.cast(zero_nS, TFloat32.class),
-            floating(in.subList(next, next + caches())),
+            form.held(tf, floating(in.subList(next, next + caches()))),
             fixed);
     List<Operand<?>> operands = start.operands();
     State end =
         State.of(
             List.copyOf(
-                program.lowering() == Lowering.XLA
+                form.lowering() == Lowering.XLA
                     ? Loop.compiled(tf, operands, this::goesOn, this::step)
                     : Loop.run(tf, operands, this::goesOn, this::step)),
             caches());
     List<Operand<?>> out =
         new ArrayList<>(List.of(end.step, end.token_nS, end.logp_nS, end.count_S));
-    out.addAll(end.caches);
+    out.addAll(form.stored(tf, end.caches));
     return out;
   }
 
@@ -195,14 +196,12 @@ final class RunGraph {
   private List<Operand<?>> step(Ops tf, List<Operand<?>> in) {
     State state = State.of(in, caches());
     int layers = program.config().layers();
-    var attend =
-        new CacheAttention(
-            program.lowering().rowWrite(),
+    CachedAttend attend =
+        form.attend(
             state.caches.subList(0, layers),
             state.caches.subList(layers, 2 * layers),
-            Dim.of(shape.positions),
             state.position_S);
-    var model = Scorer.model(tf, program.config(), state.weights());
+    var model = form.model(tf, state.weights(), state.limit(1));
     var h_S1D =
         model.apply(
             tf,

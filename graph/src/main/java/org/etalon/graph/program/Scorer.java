@@ -7,6 +7,7 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.loss.ChunkedHead;
+import org.etalon.graph.model.Parameters;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
@@ -80,8 +81,11 @@ public final class Scorer {
     for (int i = 0; i < specs.size(); i++) {
       byName.put(specs.get(i).name(), weights.get(i));
     }
-    return weights.size() == specs.size()
-        ? Transformer.of(tf, config, byName::get)
-        : Transformer.ofRounded(tf, config, byName::get, weights.get(specs.size()));
+    return Transformer.of(
+        tf,
+        config,
+        weights.size() == specs.size()
+            ? Parameters.of(byName::get)
+            : Parameters.ofRounded(byName::get, weights.get(specs.size())));
   }
 }

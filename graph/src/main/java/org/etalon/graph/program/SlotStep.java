@@ -1,0 +1,54 @@
+package org.etalon.graph.program;
+
+import java.util.List;
+import org.etalon.graph.decode.CacheAttention;
+import org.etalon.graph.decode.CachedAttend;
+import org.etalon.graph.model.Dim;
+import org.etalon.graph.model.Transformer;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Steps of any number of slots, in the program's lowering and with its weights as they are.
+ *
+ * @param positions per slot, C
+ */
+record SlotStep(Program program, int positions) implements StepForm {
+  @Override
+  public Lowering lowering() {
+    return program.lowering();
+  }
+
+  @Override
+  public List<Operand<?>> weights(Ops tf, List<Operand<?>> weights) {
+    return weights;
+  }
+
+  @Override
+  public List<Operand<? extends TFloating>> held(
+      Ops tf, List<Operand<? extends TFloating>> caches) {
+    return caches;
+  }
+
+  @Override
+  public List<Operand<? extends TFloating>> stored(
+      Ops tf, List<Operand<? extends TFloating>> caches) {
+    return caches;
+  }
+
+  @Override
+  public Transformer model(Ops tf, List<Operand<?>> weights, Operand<TInt32> atLeastOne) {
+    return Scorer.model(tf, program.config(), weights);
+  }
+
+  @Override
+  public CachedAttend attend(
+      List<Operand<? extends TFloating>> keys,
+      List<Operand<? extends TFloating>> values,
+      Operand<TInt32> position_S) {
+    return new CacheAttention(
+        program.lowering().rowWrite(), keys, values, Dim.of(positions), position_S);
+  }
+}

@@ -1,0 +1,45 @@
+package org.etalon.graph.program;
+
+import java.util.List;
+import org.etalon.graph.decode.CachedAttend;
+import org.etalon.graph.model.Transformer;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/** How a loop of decoding steps holds weights and caches, and computes with them. */
+sealed interface StepForm permits SlotStep, RowStep {
+  /** The form for a number of slots: one row on a CPU is compiled as a whole unless XLA is off. */
+  static StepForm of(Program program, int slots, int positions) {
+    boolean isRow =
+        slots == 1 && program.lowering() != Lowering.INLINE && !program.device().isGpu();
+    return isRow ? new RowStep(program, positions) : new SlotStep(program, positions);
+  }
+
+  /** How the loop becomes nodes. */
+  Lowering lowering();
+
+  /** What the loop reads instead of the program's weights. */
+  List<Operand<?>> weights(Ops tf, List<Operand<?>> weights);
+
+  /** Caches as the loop holds them, from [S·K·C, H] each. */
+  List<Operand<? extends TFloating>> held(Ops tf, List<Operand<? extends TFloating>> caches);
+
+  /** The loop's caches as they are stored, [S·K·C, H] each in the type of products. */
+  List<Operand<? extends TFloating>> stored(Ops tf, List<Operand<? extends TFloating>> caches);
+
+  /**
+   * The model of one step.
+   *
+   * @param weights what {@link #weights} gave
+   * @param atLeastOne a scalar of 1 or more, of which XLA knows nothing
+   */
+  Transformer model(Ops tf, List<Operand<?>> weights, Operand<TInt32> atLeastOne);
+
+  /** A step's attention over caches as {@link #held} gave them. */
+  CachedAttend attend(
+      List<Operand<? extends TFloating>> keys,
+      List<Operand<? extends TFloating>> values,
+      Operand<TInt32> position_S);
+}
