@@ -47,7 +47,7 @@ public final class CacheAttention implements CachedAttend {
   }
 
   @Override
-  public Operand<TFloat32> apply(
+  public Operand<? extends TFloating> apply(
       Ops tf,
       Tape tape,
       int layer,
@@ -57,7 +57,7 @@ public final class CacheAttention implements CachedAttend {
     return attend(tf, keys_RH.get(layer), values_RH.get(layer), q_SN1H, k_SK1H, v_SK1H);
   }
 
-  private <T extends TFloating> Operand<TFloat32> attend(
+  private <T extends TFloating> Operand<T> attend(
       Ops tf,
       Operand<T> keyCache_RH,
       Operand<? extends TFloating> valueCache_RH,
@@ -74,7 +74,7 @@ public final class CacheAttention implements CachedAttend {
     Dim sk = s.times(tf, kvHeads);
     var rows = rows(tf, s, kvHeads);
     var newKey = Cast.to(tf, Dim.reshape(tf, k_SK1H, sk, h), type);
-    var newValue = Cast.to(tf, Dim.reshape(tf, v_SK1H, sk, h), type);
+    var newValue = Dim.reshape(tf, Cast.narrow(tf, v_SK1H, type), sk, h);
     var keys = write.apply(tf, keyCache_RH, rows, newKey);
     var values = write.apply(tf, Cast.to(tf, valueCache_RH, type), rows, newValue);
     newKeys.add(keys);
@@ -85,7 +85,7 @@ public final class CacheAttention implements CachedAttend {
     var scores_SKGC = Cast.float32(tf, BatchProduct.ofSecondTransposed(tf, q_SKGH, k_SKCH));
     var weights_SKGC = tf.nn.softmax(tf.math.add(scores_SKGC, bias(tf)));
     var out_SKGH = BatchProduct.of(tf, Cast.to(tf, weights_SKGC, type), v_SKCH);
-    return Cast.float32(tf, Dim.reshape(tf, out_SKGH, s, Dim.of(heads), Dim.of(1), h));
+    return Dim.reshape(tf, out_SKGH, s, Dim.of(heads), Dim.of(1), h);
   }
 
   /** Each layer's keys after this position, [R, H]. */

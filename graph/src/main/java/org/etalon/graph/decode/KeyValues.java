@@ -7,6 +7,7 @@ import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /**
  * Attention that also hands on the keys and values of every layer, to fill a cache from a prompt.
@@ -21,7 +22,7 @@ public final class KeyValues implements Attend {
   }
 
   @Override
-  public Operand<TFloat32> apply(
+  public Operand<? extends TFloating> apply(
       Ops tf,
       Tape tape,
       int layer,

@@ -3,6 +3,7 @@ package org.etalon.graph.model;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /** How the queries of one layer meet keys and values: in full, or through a cache. */
 public interface Attend {
@@ -16,7 +17,7 @@ public interface Attend {
    * @param v_BKTH values
    * @return [B, N, T, H]
    */
-  Operand<TFloat32> apply(
+  Operand<? extends TFloating> apply(
       Ops tf,
       Tape tape,
       int layer,

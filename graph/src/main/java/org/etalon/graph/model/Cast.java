@@ -2,6 +2,7 @@ package org.etalon.graph.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -22,6 +23,19 @@ public final class Cast {
   /** {@code x} in float32. */
   public static Operand<TFloat32> float32(Ops tf, Operand<?> x) {
     return to(tf, x, TFloat32.class);
+  }
+
+  /**
+   * {@code x} in {@code type}, taken from what was widened to it if that is of the type: for graphs
+   * without gradients, which would go past {@code x}.
+   */
+  @SuppressWarnings("unchecked") // checked
+  public static <T extends TFloating> Operand<T> narrow(Ops tf, Operand<?> x, Class<T> type) {
+    boolean isWidened = x.type() == TFloat32.class && x.op().type().equals("Cast");
+    if (isWidened && x.op() instanceof GraphOperation cast && cast.input(0).type() == type) {
+      return (Operand<T>) cast.input(0);
+    }
+    return to(tf, x, type);
   }
 
   /** The same operands, which are known to be float32. */

@@ -8,34 +8,31 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * The product of one row and some of a matrix's outputs, in a function that XLA compiles for a CPU:
- * multiplications and one sum, which read the matrix once and as it lies, from every core. A matrix
- * kernel first brings the matrix into another order, which takes longer than one row's product.
+ * The product of one row and a matrix in a function that XLA compiles for a CPU: multiplications
+ * and one sum, which read the matrix once and as it lies, from every core. A matrix kernel first
+ * brings the matrix into another order, which takes longer than one row's product.
  *
  * <p>XLA turns a sum over more than {@value #WIDTH} values into a slower one by windows; so the
  * inputs are summed as a box of no more in any direction.
  *
  * @param one 1, which XLA must not know: what computes the row would otherwise be computed again
  *     for each output, and a quotient is not. A scalar
- * @param from first output
- * @param outputs number of outputs
  */
-record Lanes(Operand<TFloat32> one, int from, int outputs) {
+record Lanes(Operand<TFloat32> one) {
   private static final int WIDTH = 32;
 
-  /** x Wᵀ, [1, outputs], in the matrix's type. Several parts of one matrix are one product. */
+  /** x Wᵀ, [1, O], in the matrix's type. */
   <T extends TFloating> Operand<T> product(Ops tf, Operand<T> x_1I, Operand<T> w_OI) {
     int inputs = Math.toIntExact(w_OI.shape().get(1));
-    int all = Math.toIntExact(w_OI.shape().get(0));
+    int outputs = Math.toIntExact(w_OI.shape().get(0));
     int[] box = box(inputs);
     // A bfloat16 matrix is not converted once and for all, before the loop that this is part of.
     List<Operand<?>> held = XlaNodes.barrier(tf, List.of(w_OI, x_1I));
-    var w_Oijk = reshaped(tf, Cast.float32(tf, held.get(0)), all, box);
+    var w_Oijk = reshaped(tf, Cast.float32(tf, held.get(0)), outputs, box);
     var exact_1I = tf.math.div(Cast.float32(tf, held.get(1)), one);
     var x_1ijk = reshaped(tf, exact_1I, 1, box);
     var y_O = tf.reduceSum(tf.math.mul(w_Oijk, x_1ijk), tf.constant(new int[] {1, 2, 3}));
-    var part = tf.slice(y_O, tf.constant(new int[] {from}), tf.constant(new int[] {outputs}));
-    return Cast.to(tf, tf.reshape(part, tf.constant(new int[] {1, outputs})), w_OI.type());
+    return Cast.to(tf, tf.reshape(y_O, tf.constant(new int[] {1, outputs})), w_OI.type());
   }
 
   private static Operand<TFloat32> reshaped(Ops tf, Operand<TFloat32> x, int rows, int[] box) {

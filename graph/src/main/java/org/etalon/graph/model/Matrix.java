@@ -41,22 +41,18 @@ public record Matrix(Operand<? extends TFloating> values_OI, boolean rounds, Lan
   }
 
   /**
-   * Some of a matrix's outputs, for the product of one row in a function that XLA compiles for a
-   * CPU.
+   * A matrix for products of one row in a function that XLA compiles for a CPU.
    *
    * @param one the scalar 1, computed from what XLA does not know
-   * @param from first output
-   * @param outputs number of outputs
    */
   @SuppressWarnings("unchecked") // parameters are floating
-  public static Matrix ofLanes(Operand<?> values_OI, Operand<TFloat32> one, int from, int outputs) {
-    return new Matrix(
-        (Operand<? extends TFloating>) values_OI, false, new Lanes(one, from, outputs));
+  public static Matrix ofLanes(Operand<?> values_OI, Operand<TFloat32> one) {
+    return new Matrix((Operand<? extends TFloating>) values_OI, false, new Lanes(one));
   }
 
   /** Number of outputs. */
   Dim outputs() {
-    return Dim.of(lanes == null ? Math.toIntExact(values_OI.shape().get(0)) : lanes.outputs());
+    return Dim.of(Math.toIntExact(values_OI.shape().get(0)));
   }
 
   /** Number of inputs. */

@@ -1,5 +1,6 @@
 package org.etalon.graph.model;
 
+import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -11,6 +12,9 @@ public interface Parameters {
 
   /** A matrix that products are taken with. */
   Matrix matrix(String name);
+
+  /** Matrices that multiply the same rows. */
+  Fan fan(List<String> names);
 
   /** The embedding, of which rows are taken. */
   Matrix embedding(String name);
@@ -47,6 +51,11 @@ public interface Parameters {
     @Override
     public Matrix matrix(String name) {
       return Matrix.of(parameter.apply(name));
+    }
+
+    @Override
+    public Fan fan(List<String> names) {
+      return Fan.apart(names.stream().map(this::matrix).toList());
     }
 
     @Override

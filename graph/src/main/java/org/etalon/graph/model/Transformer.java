@@ -164,18 +164,16 @@ public record Transformer(
    * What becomes of a projection before it attends: a bias, a norm and a rotation, each of which
    * may be absent.
    *
-   * @param matrix the projection
    * @param bias added to it; may be null
    * @param norm of each head; may be null
    * @param heads number of heads
    * @param headDim numbers in a head
    */
-  public record Heads(Matrix matrix, Operand<TFloat32> bias, RmsNorm norm, int heads, int headDim) {
+  public record Heads(Operand<TFloat32> bias, RmsNorm norm, int heads, int headDim) {
     static Heads of(ModelConfig c, String prefix, String letter, int heads, Parameters parameters) {
       String name = prefix + letter + "_proj";
       boolean norm = c.architecture().qkNorm() && !letter.equals("v");
       return new Heads(
-          parameters.matrix(name + ".weight"),
           c.architecture().qkvBias() ? parameters.vector(name + ".bias") : null,
           norm ? RmsNorm.of(c, prefix + letter + "_norm", parameters) : null,
           heads,
@@ -191,30 +189,38 @@ public record Transformer(
 
     /** [B, T, heads·H] with bias and norm as [B, heads, T, H]. */
     Operand<TFloat32> prepare(Ops tf, Operand<?> x_BTO, List<Operand<?>> parameters) {
-      Operand<TFloat32> x = Cast.float32(tf, x_BTO);
       int at = 0;
+      Operand<? extends TFloating> x = floating(x_BTO);
       if (bias != null) {
-        x = tf.math.add(x, Cast.float32(tf, parameters.get(at++)));
+        x = tf.math.add(Cast.float32(tf, x), Cast.float32(tf, parameters.get(at++)));
       }
       Dim b = Dim.of(tf, x, 0);
       Dim t = Dim.of(tf, x, 1);
       // One position needs no transposition.
-      Operand<TFloat32> x_BNTH =
-          t.size() == 1
-              ? Dim.reshape(tf, x, b, Dim.of(heads), t, Dim.of(headDim))
-              : tf.linalg.transpose(
-                  Dim.reshape(tf, x, b, t, Dim.of(heads), Dim.of(headDim)),
-                  tf.constant(new int[] {0, 2, 1, 3}));
+      var x_BNTH =
+          Cast.float32(
+              tf,
+              t.size() == 1
+                  ? Dim.reshape(tf, x, b, Dim.of(heads), t, Dim.of(headDim))
+                  : tf.linalg.transpose(
+                      Dim.reshape(tf, x, b, t, Dim.of(heads), Dim.of(headDim)),
+                      tf.constant(new int[] {0, 2, 1, 3})));
       return norm == null ? x_BNTH : norm.apply(tf, x_BNTH, parameters.get(at));
+    }
+
+    @SuppressWarnings("unchecked") // products are floating
+    private static Operand<? extends TFloating> floating(Operand<?> x) {
+      return (Operand<? extends TFloating>) x;
     }
   }
 
   /** Grouped-query attention. */
-  public record Attention(int layer, Heads q, Heads k, Heads v, Matrix o) {
+  public record Attention(int layer, Fan qkv, Heads q, Heads k, Heads v, Matrix o) {
     static Attention of(ModelConfig c, int l, Parameters parameters) {
       String p = "model.layers." + l + ".self_attn.";
       return new Attention(
           l,
+          parameters.fan(List.of(p + "q_proj.weight", p + "k_proj.weight", p + "v_proj.weight")),
           Heads.of(c, p, "q", c.heads(), parameters),
           Heads.of(c, p, "k", c.kvHeads(), parameters),
           Heads.of(c, p, "v", c.kvHeads(), parameters),
@@ -223,10 +229,12 @@ public record Transformer(
 
     /** Rotated queries divided by √H, rotated keys, values. */
     List<Operand<?>> project(Ops tf, Tape tape, Operand<?> x_BTD, Angles angles) {
+      List<Operand<?>> products = qkv.apply(tf, tape, x_BTD);
       List<Operand<?>> inputs = new ArrayList<>();
-      for (Heads heads : List.of(q, k, v)) {
-        inputs.add(heads.matrix.apply(tf, tape, x_BTD));
-        inputs.addAll(heads.parameters());
+      List<Heads> all = List.of(q, k, v);
+      for (int i = 0; i < all.size(); i++) {
+        inputs.add(products.get(i));
+        inputs.addAll(all.get(i).parameters());
       }
       return tape.piece(tf, "heads", inputs, angles.operands(), this::turned);
     }
@@ -253,7 +261,7 @@ public record Transformer(
     }
 
     private List<Operand<?>> merged(Ops tf, List<Operand<?>> in) {
-      var x_BNTH = Cast.float32(tf, in.get(0));
+      var x_BNTH = Heads.floating(in.get(0));
       Dim b = Dim.of(tf, x_BNTH, 0);
       Dim t = Dim.of(tf, x_BNTH, 2);
       var x_BTNH =
@@ -263,17 +271,16 @@ public record Transformer(
   }
 
   /** down(silu(gate x) · up x). */
-  public record SwiGlu(Matrix gate, Matrix up, Matrix down) {
+  public record SwiGlu(Fan gateAndUp, Matrix down) {
     static SwiGlu of(int l, Parameters parameters) {
       String p = "model.layers." + l + ".mlp.";
       return new SwiGlu(
-          parameters.matrix(p + "gate_proj.weight"),
-          parameters.matrix(p + "up_proj.weight"),
+          parameters.fan(List.of(p + "gate_proj.weight", p + "up_proj.weight")),
           parameters.matrix(p + "down_proj.weight"));
     }
 
     List<Operand<?>> halves(Ops tf, Tape tape, Operand<?> x_BTD) {
-      return List.of(gate.apply(tf, tape, x_BTD), up.apply(tf, tape, x_BTD));
+      return gateAndUp.apply(tf, tape, x_BTD);
     }
 
     Operand<?> join(Ops tf, Tape tape, List<Operand<?>> halves_BTF) {
@@ -344,7 +351,8 @@ public record Transformer(
               Recompute.SELECTIVE,
               List.of(h_BTD),
               (ops, inner, in) ->
-                  mlp.halves(ops, inner, mlpNorm.apply(ops, inner, in.get(0), mlp.gate.type())));
+                  mlp.halves(
+                      ops, inner, mlpNorm.apply(ops, inner, in.get(0), mlp.gateAndUp.type())));
       return only(
           tape.stretch(
               tf,

@@ -124,8 +124,8 @@ final class Caches {
    * Adds a function to the graph.
    *
    * @param lowering how it becomes nodes
-   * @param own its first operands; the caches, keys of every layer, then values, and the weights
-   *     come behind them
+   * @param own its first operands; the caches, keys of every layer, then values, come behind them
+   * @param weights its last operands
    * @param positions per slot, that the caches hold when it runs
    * @param body gives results, then the caches as they are afterwards
    */
@@ -134,6 +134,7 @@ final class Caches {
       Lowering lowering,
       String name,
       List<Operand<?>> own,
+      List<Operand<?>> weights,
       int positions,
       Lowering.Body body) {
     Shape shape = Shape.of((long) heads * positions, program.config().headDim());
@@ -141,7 +142,7 @@ final class Caches {
     for (Operand<?> handle : handles) {
       in.add(tf.ensureShape(tf.readVariableOp(handle, type), shape));
     }
-    in.addAll(program.reads(tf));
+    in.addAll(weights);
     List<Operand<?>> out = lowering.call(tf, name, in, body);
     int results = out.size() - handles.size();
     return new Call(

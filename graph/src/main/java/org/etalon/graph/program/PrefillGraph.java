@@ -51,7 +51,15 @@ final class PrefillGraph {
             Bucket.placeholder(tf, TInt32.class, shape.slots));
     List<Operand<?>> in = new ArrayList<>(keys.operands());
     in.addAll(inputs);
-    this.call = caches.call(tf, program.lowering(), "prefill", in, shape.positions, this::prefill);
+    this.call =
+        caches.call(
+            tf,
+            program.lowering(),
+            "prefill",
+            in,
+            program.reads(tf),
+            shape.positions,
+            this::prefill);
   }
 
   SlotDecoder.Drawn run(List<int[]> prompts, SlotDecoder.Fill fill, Sampling sampling) {

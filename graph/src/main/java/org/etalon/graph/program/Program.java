@@ -249,6 +249,18 @@ public final class Program implements AutoCloseable {
     return reads;
   }
 
+  /**
+   * The same with matrices of one input stacked, where they are rounded copies: {@link Packing}.
+   */
+  Optional<List<Operand<?>>> packedReads(Ops ops) {
+    return copies.map(rounded -> rounded.packedReads(ops));
+  }
+
+  /** Whether {@link #packedReads} gives operands. */
+  boolean isPacked() {
+    return copies.isPresent();
+  }
+
   /** Runs what changes weights. */
   void write(Map<? extends Operand<?>, ? extends Tensor> feeds, List<? extends Op> targets) {
     run(feeds, List.of(), targets, result -> null);

@@ -1,7 +1,9 @@
 package org.etalon.graph.program;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
@@ -17,20 +19,35 @@ import org.tensorflow.types.TFloat32;
  * the weights have changed, not in every product.
  */
 final class RoundedCopies {
-  private final List<Variables.Variable> weights;
+  private final Variables weights;
+  private final Packing packing;
   private final Variables copies;
   private final List<Op> round = new ArrayList<>();
   private boolean outdated;
 
   RoundedCopies(Ops tf, ModelConfig config, Variables weights) {
-    this.weights = weights.all();
-    List<ParameterSpec> rounded =
-        config.parameters().stream().filter(RoundedCopies::isRounded).toList();
-    this.copies = new Variables(tf, "rounded", rounded, WeightType.BFLOAT16);
-    for (Variables.Variable copy : copies.all()) {
-      var exact = tf.readVariableOp(weights.variable(copy.spec().name()).handle(), TFloat32.class);
-      round.add(tf.assignVariableOp(copy.handle(), tf.dtypes.cast(exact, TBfloat16.class)));
+    this.weights = weights;
+    this.packing = Packing.of(config);
+    List<List<ParameterSpec>> rounded =
+        packing.groups().stream().filter(group -> isRounded(group.get(0))).toList();
+    this.copies =
+        new Variables(
+            tf, "rounded", rounded.stream().map(Packing::stacked).toList(), WeightType.BFLOAT16);
+    for (List<ParameterSpec> group : rounded) {
+      List<Operand<TBfloat16>> parts = new ArrayList<>();
+      for (ParameterSpec spec : group) {
+        parts.add(tf.dtypes.cast(exact(tf, spec), TBfloat16.class));
+      }
+      round.add(tf.assignVariableOp(copy(group).handle(), Packing.stack(tf, parts)));
     }
+  }
+
+  private Variables.Variable copy(List<ParameterSpec> group) {
+    return copies.variable(group.get(0).name());
+  }
+
+  private Operand<TFloat32> exact(Ops tf, ParameterSpec spec) {
+    return tf.readVariableOp(weights.variable(spec.name()).handle(), TFloat32.class);
   }
 
   private static boolean isRounded(ParameterSpec spec) {
@@ -54,14 +71,44 @@ final class RoundedCopies {
 
   /** An operand for each parameter in the model's order, and behind them the exact embedding. */
   List<Operand<?>> reads(Ops tf) {
-    List<Operand<?>> reads = new ArrayList<>();
-    for (Variables.Variable weight : weights) {
-      reads.add(
-          isRounded(weight.spec())
-              ? tf.readVariableOp(copies.variable(weight.spec().name()).handle(), TBfloat16.class)
-              : tf.readVariableOp(weight.handle(), TFloat32.class));
+    Map<String, Operand<?>> byName = new HashMap<>();
+    List<Operand<?>> packed = packedReads(tf);
+    for (int i = 0; i < packing.groups().size(); i++) {
+      int from = 0;
+      for (ParameterSpec spec : packing.groups().get(i)) {
+        byName.put(spec.name(), part(tf, packed.get(i), from, spec));
+        from += Packing.outputs(spec);
+      }
     }
-    reads.add(tf.readVariableOp(weights.get(0).handle(), TFloat32.class));
+    List<Operand<?>> reads = new ArrayList<>();
+    weights.all().forEach(weight -> reads.add(byName.get(weight.spec().name())));
+    reads.add(packed.get(packing.groups().size()));
+    return reads;
+  }
+
+  /** Some rows of a stacked matrix, which TensorFlow does not copy. */
+  @SuppressWarnings("unchecked") // copies are bfloat16
+  private static Operand<?> part(Ops tf, Operand<?> stacked, int from, ParameterSpec spec) {
+    if (stacked.shape().equals(spec.shape())) {
+      return stacked;
+    }
+    int inputs = Math.toIntExact(spec.shape().get(1));
+    return tf.slice(
+        (Operand<TBfloat16>) stacked,
+        tf.constant(new int[] {from, 0}),
+        tf.constant(new int[] {Packing.outputs(spec), inputs}));
+  }
+
+  /** An operand for each group of a packing, and behind them the exact embedding. */
+  List<Operand<?>> packedReads(Ops tf) {
+    List<Operand<?>> reads = new ArrayList<>();
+    for (List<ParameterSpec> group : packing.groups()) {
+      reads.add(
+          isRounded(group.get(0))
+              ? tf.readVariableOp(copy(group).handle(), TBfloat16.class)
+              : exact(tf, group.get(0)));
+    }
+    reads.add(exact(tf, weights.all().get(0).spec()));
     return reads;
   }
 }

@@ -58,7 +58,8 @@ final class RunGraph {
             Bucket.placeholder(tf, TInt32.class, shape.stops));
     List<Operand<?>> in = new ArrayList<>(keys.operands());
     in.addAll(inputs);
-    this.call = caches.call(tf, form.lowering(), "run", in, shape.positions, this::run);
+    this.call =
+        caches.call(tf, form.lowering(), "run", in, form.reads(tf), shape.positions, this::run);
   }
 
   SlotDecoder.Run run(SlotDecoder.Slots slots, SlotDecoder.Until until, Sampling sampling) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.etalon.graph.decode.CacheAttention;
 import org.etalon.graph.decode.CachedAttend;
 import org.etalon.graph.model.Dim;
+import org.etalon.graph.model.Matrix;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -11,7 +12,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Steps of any number of slots, in the program's lowering and with its weights as they are.
+ * Steps of any number of slots, in the program's lowering and with its weights as they are held.
  *
  * @param positions per slot, C
  */
@@ -40,7 +41,12 @@ record SlotStep(Program program, int positions) implements StepForm {
 
   @Override
   public Transformer model(Ops tf, List<Operand<?>> weights, Operand<TInt32> atLeastOne) {
-    return Scorer.model(tf, program.config(), weights);
+    return program.isPacked()
+        ? Transformer.of(
+            tf,
+            program.config(),
+            new PackedParameters(Packing.of(program.config()), weights, Matrix::of))
+        : Scorer.model(tf, program.config(), weights);
   }
 
   @Override

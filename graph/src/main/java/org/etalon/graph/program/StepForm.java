@@ -20,7 +20,15 @@ sealed interface StepForm permits SlotStep, RowStep {
   /** How the loop becomes nodes. */
   Lowering lowering();
 
-  /** What the loop reads instead of the program's weights. */
+  /** The program's weights as the run is given them. */
+  default List<Operand<?>> reads(Ops tf) {
+    return program().packedReads(tf).orElseGet(() -> program().reads(tf));
+  }
+
+  /** What is decoded with. */
+  Program program();
+
+  /** What the loop reads, from what the run is given. */
   List<Operand<?>> weights(Ops tf, List<Operand<?>> weights);
 
   /** Caches as the loop holds them, from [S·K·C, H] each. */
