@@ -99,7 +99,7 @@ final class SafeGraph {
     }
     String prefix = meta.getSaverDef().getFilenameTensorName().replaceFirst(":0$", "");
     for (NodeDef node : graph.getNodeList()) {
-      if (!accepted(node.getOp(), functions) || restores(node) && !readsFrom(prefix, node)) {
+      if (!accepted(node.getOp(), functions) || (restores(node) && !readsFrom(prefix, node))) {
         return Optional.of(complaint(node));
       }
     }
