@@ -2,6 +2,7 @@ package org.etalon.savedmodels.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -101,7 +102,7 @@ class CompiledServingTest {
         SavedModelFile.read(version.resolve("saved_model.pb")).getMetaGraphsList();
     assertEquals(List.of("serve"), graphs.get(0).getMetaInfoDef().getTagsList());
     assertEquals(List.of("serve", "xla"), graphs.get(1).getMetaInfoDef().getTagsList());
-    assertTrue(!graphs.get(0).toString().contains("_XlaMustCompile"));
+    assertFalse(graphs.get(0).toString().contains("_XlaMustCompile"));
     assertTrue(graphs.get(1).toString().contains("_XlaMustCompile"));
     assertEquals(SignatureFacts.of(graphs.get(0)), SignatureFacts.of(graphs.get(1)));
   }
