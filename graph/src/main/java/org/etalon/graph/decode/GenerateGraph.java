@@ -26,11 +26,16 @@ import org.tensorflow.types.family.TType;
  * Generation as one graph with open batch and time, for serving: a prefill and a While loop whose
  * state is the key/value cache. Nothing outlives a call, so requests do not see each other.
  *
+ * <p>A draw's random number is keyed by the row's seed and the position of the token before it: a
+ * prompt continued by what was generated goes on as one longer call would have.
+ *
  * @param config the model
  * @param stopIds tokens that end a row
  * @param padId what fills a row after its end
+ * @param compiled whether the nodes go into a function that XLA compiles
  */
-public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId) {
+public record GenerateGraph(
+    ModelConfig config, List<Integer> stopIds, int padId, boolean compiled) {
   /** Finish reason of a row that wrote a stop token. */
   public static final int STOP = 0;
 
@@ -40,11 +45,16 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
   /** Loop state before the caches: step, token, position, done, stopped, count, ids, log-probs. */
   private static final int STATE = 8;
 
-  /** Loop invariants before the weights: five vectors of the request, N and C. */
-  private static final int FIXED = 7;
+  /** Loop invariants before the weights: five vectors of the request, and N. */
+  private static final int FIXED = 6;
 
   public GenerateGraph {
     stopIds = List.copyOf(stopIds);
+  }
+
+  /** Nodes for TensorFlow's executor. */
+  public GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId) {
+    this(config, stopIds, padId, false);
   }
 
   /**
@@ -95,13 +105,27 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       Operand<TFloat32> logp_BN,
       Operand<TInt32> finish_B) {}
 
-  /** Generates. */
+  /** Generates; N is the largest limit of the batch. */
   public Generated generate(Ops tf, Map<String, ? extends Operand<?>> weights, Request asked) {
-    Dim b = Dim.of(tf, asked.ids_BT, 0);
-    Dim t = Dim.of(tf, asked.ids_BT, 1);
-    Request request = asked.ofRows(tf, b);
+    Request request = asked.ofRows(tf, Dim.of(tf, asked.ids_BT, 0));
     Operand<TInt32> limit_B = limit(tf, request);
-    Operand<TInt32> most = tf.math.maximum(tf.reduceMax(limit_B, tf.constant(0)), one(tf));
+    return generate(tf, weights, request, limit_B, most(tf, limit_B));
+  }
+
+  /**
+   * Generates with room for a given number of tokens.
+   *
+   * @param limit_B tokens each row may generate, of {@link #limit}
+   * @param most the room (N), at least the largest limit and 1; a constant where XLA compiles
+   */
+  public Generated generate(
+      Ops tf,
+      Map<String, ? extends Operand<?>> weights,
+      Request request,
+      Operand<TInt32> limit_B,
+      Operand<TInt32> most) {
+    Dim b = Dim.of(tf, request.ids_BT, 0);
+    Dim t = Dim.of(tf, request.ids_BT, 1);
     Operand<TInt32> capacity = tf.math.add(t.operand(tf), most);
     Transformer model = Transformer.of(tf, config, weights::get);
     var recorder = new KeyValues(FullAttention.within(tf, tf.zerosLike(request.ids_BT)));
@@ -128,28 +152,31 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     }
     state.addAll(
         List.of(
-            request.temperature_B,
-            request.topK_B,
-            request.topP_B,
-            request.seed_B,
-            limit_B,
-            most,
-            capacity));
+            request.temperature_B, request.topK_B, request.topP_B, request.seed_B, limit_B, most));
     for (ParameterSpec spec : config.parameters()) {
       state.add(weights.get(spec.name()));
     }
-    return result(tf, Loop.run(tf, state, this::goesOn, this::step));
+    return result(
+        tf,
+        compiled
+            ? Loop.compiled(tf, state, this::goesOn, this::step)
+            : Loop.run(tf, state, this::goesOn, this::step));
   }
 
   /**
    * Tokens each row may generate. A prompt and its response stay within the model's window, so that
    * a request cannot ask for a cache of any size.
    */
-  private Operand<TInt32> limit(Ops tf, Request request) {
+  public Operand<TInt32> limit(Ops tf, Request request) {
     var zero_B = tf.zerosLike(request.length_B);
     var room_B = tf.math.sub(tf.constant(config.maxPositions()), request.length_B);
     var limit_B = tf.math.maximum(tf.math.minimum(request.maxNew_B, room_B), zero_B);
     return tf.select(tf.math.greater(request.length_B, zero_B), limit_B, zero_B);
+  }
+
+  /** The largest limit of a batch, at least 1. */
+  public Operand<TInt32> most(Ops tf, Operand<TInt32> limit_B) {
+    return tf.math.maximum(tf.reduceMax(limit_B, tf.constant(0)), one(tf));
   }
 
   @SuppressWarnings("unchecked") // the order of the loop's state
@@ -171,13 +198,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     return Sampler.draw(
         tf,
         logits_BV,
-        settings(
-            tf,
-            request.temperature_B,
-            request.topK_B,
-            request.topP_B,
-            request.seed_B,
-            tf.constant(0)),
+        settings(tf, request.temperature_B, request.topK_B, request.topP_B, request.seed_B, last_B),
         true);
   }
 
@@ -187,11 +208,10 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       Operand<TInt32> topK_B,
       Operand<TFloat32> topP_B,
       Operand<TInt64> seed_B,
-      Operand<TInt32> draw) {
-    var zero_B = tf.zerosLike(seed_B);
-    var draw_B = tf.math.add(zero_B, tf.dtypes.cast(draw, TInt64.class));
+      Operand<TInt32> position_B) {
+    var draw_B = tf.dtypes.cast(position_B, TInt64.class);
     return new Sampler.Settings(
-        temperature_B, topK_B, topP_B, Sampler.uniform(tf, seed_B, zero_B, draw_B));
+        temperature_B, topK_B, topP_B, Sampler.uniform(tf, seed_B, tf.zerosLike(seed_B), draw_B));
   }
 
   /** A step's outcome for each row: what to record, and whether the row goes on. */
@@ -250,9 +270,12 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     var index = (Operand<TInt32>) state.get(0);
     var position_B = (Operand<TInt32>) state.get(2);
     var active_B = tf.math.logicalNot((Operand<TBool>) state.get(3));
-    Dim capacity = new Dim(-1, (Operand<TInt32>) state.get(fixed + 6));
+    // From shapes, which XLA knows, and not from the state, whose values it does not.
+    Dim heads = Dim.of(tf, position_B, 0).times(tf, config.kvHeads());
+    var rows = Dim.of(tf, keys.get(0), 0).operand(tf);
+    Dim capacity = new Dim(-1, tf.math.div(rows, tf.math.maximum(heads.operand(tf), one(tf))));
     Transformer model = Transformer.of(tf, config, weights::get);
-    var attend = new CacheAttention(RowWrite.IN_PLACE, keys, values, capacity, position_B);
+    var attend = new CacheAttention(rowWrite(), keys, values, capacity, position_B);
     var h_B1D =
         model.apply(
             tf,
@@ -268,7 +291,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             (Operand<TInt32>) state.get(fixed + 1),
             (Operand<TFloat32>) state.get(fixed + 2),
             (Operand<TInt64>) state.get(fixed + 3),
-            index);
+            position_B);
     Sampler.Draw draw = Sampler.draw(tf, logits_BV, settings, true);
     Row row =
         write(
@@ -284,12 +307,8 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     next.add(row.done_B);
     next.add(tf.math.logicalOr((Operand<TBool>) state.get(4), row.stopped_B));
     next.add(row.count_B);
-    var at = tf.expandDims(index, tf.constant(0));
-    var zero = tf.constant(0);
-    next.add(
-        tf.inplaceUpdate((Operand<TInt32>) state.get(6), at, tf.expandDims(row.token_B, zero)));
-    next.add(
-        tf.inplaceUpdate((Operand<TFloat32>) state.get(7), at, tf.expandDims(row.logp_B, zero)));
+    next.add(put(tf, (Operand<TInt32>) state.get(6), index, row.token_B));
+    next.add(put(tf, (Operand<TFloat32>) state.get(7), index, row.logp_B));
     next.addAll(attend.keys());
     next.addAll(attend.values());
     next.addAll(state.subList(fixed, state.size()));
@@ -299,28 +318,44 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
   /** [N, B] with the first step in row 0 and padding below. */
   private <T extends TType> Operand<T> rowZero(
       Ops tf, Class<T> type, Operand<TInt32> most, Dim b, Operand<T> row_B) {
-    // A stateful op of its own: equal constants would be merged into one buffer, and the loop
-    // writes in place.
-    Operand<T> empty = tf.empty(tf.stack(List.of(most, b.operand(tf))), type, Empty.init(true));
+    Operand<T> empty = zeros(tf, type, most, b.operand(tf));
     Operand<T> filled =
         type == TInt32.class
             ? tf.math.add(empty, tf.dtypes.cast(tf.constant(padId), type))
             : tf.math.add(empty, tf.zerosLike(empty));
-    return tf.inplaceUpdate(
-        filled, tf.constant(new int[] {0}), tf.expandDims(row_B, tf.constant(0)));
+    return put(tf, filled, tf.constant(0), row_B);
+  }
+
+  private RowWrite rowWrite() {
+    return compiled ? RowWrite.SCATTER : RowWrite.IN_PLACE;
+  }
+
+  /** Overwrites a row. */
+  private <T extends TType> Operand<T> put(
+      Ops tf, Operand<T> x_NB, Operand<TInt32> index, Operand<T> row_B) {
+    var row_1B = tf.expandDims(row_B, tf.constant(0));
+    return compiled
+        ? tf.tensorScatterNdUpdate(x_NB, tf.reshape(index, tf.constant(new int[] {1, 1})), row_1B)
+        : tf.inplaceUpdate(x_NB, tf.reshape(index, tf.constant(new int[] {1})), row_1B);
+  }
+
+  private <T extends TType> Operand<T> zeros(
+      Ops tf, Class<T> type, Operand<TInt32> rows, Operand<TInt32> columns) {
+    Operand<TInt32> shape = tf.stack(List.of(rows, columns));
+    // A stateful op of its own: equal constants would be merged into one buffer, and the loop
+    // writes in place.
+    return compiled
+        ? tf.fill(shape, tf.dtypes.cast(tf.constant(0), type))
+        : tf.empty(shape, type, Empty.init(true));
   }
 
   private Operand<TFloat32> cache(
       Ops tf, Dim b, Operand<TInt32> capacity, Operand<TInt32> rows, Operand<TFloat32> x_BKTH) {
     var size = tf.math.mul(b.times(tf, config.kvHeads()).operand(tf), capacity);
-    Operand<TFloat32> empty =
-        tf.empty(
-            tf.stack(List.of(size, tf.constant(config.headDim()))),
-            TFloat32.class,
-            Empty.init(true));
+    var empty = zeros(tf, TFloat32.class, size, tf.constant(config.headDim()));
     var x_rH = tf.reshape(x_BKTH, tf.constant(new int[] {-1, config.headDim()}));
     var shaped = tf.ensureShape(empty, Shape.of(Shape.UNKNOWN_SIZE, config.headDim()));
-    return RowWrite.IN_PLACE.apply(tf, shaped, rows, x_rH);
+    return rowWrite().apply(tf, shaped, rows, x_rH);
   }
 
   /** Cache rows of a prompt's positions, in (row, head, position) order. */

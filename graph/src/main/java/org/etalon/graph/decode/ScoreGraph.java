@@ -8,6 +8,7 @@ import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Loop;
 import org.etalon.graph.model.Matrix;
+import org.etalon.graph.model.RowWrite;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -21,8 +22,9 @@ import org.tensorflow.types.TInt32;
  *
  * @param config the model
  * @param chunk positions per chunk
+ * @param compiled whether the nodes go into a function that XLA compiles
  */
-public record ScoreGraph(ModelConfig config, int chunk) {
+public record ScoreGraph(ModelConfig config, int chunk, boolean compiled) {
   /** Our choice: 128 positions of Qwen2's 151,936 tokens are 78 MB of logits. */
   public static final int CHUNK = 128;
 
@@ -30,6 +32,11 @@ public record ScoreGraph(ModelConfig config, int chunk) {
     if (chunk < 1) {
       throw new IllegalArgumentException("a chunk must hold at least 1 position, got " + chunk);
     }
+  }
+
+  /** Nodes for TensorFlow's executor. */
+  public ScoreGraph(ModelConfig config, int chunk) {
+    this(config, chunk, false);
   }
 
   /**
@@ -75,20 +82,25 @@ public record ScoreGraph(ModelConfig config, int chunk) {
     var chunks = tf.math.div(tf.math.add(positions, missing), tf.constant(chunk));
     var h_XCD = tf.reshape(paddedStates(tf, h_MD, missing), shape(tf, chunk, config.hidden()));
     var target_XC = tf.reshape(paddedIds(tf, target_M, missing), shape(tf, chunk));
-    Operand<TFloat32> logp_XC =
-        tf.empty(tf.stack(List.of(chunks, tf.constant(chunk))), TFloat32.class, Empty.init(true));
+    var shape_XC = tf.stack(List.of(chunks, tf.constant(chunk)));
+    List<Operand<?>> state =
+        List.of(tf.constant(0), zeros(tf, shape_XC), chunks, h_XCD, target_XC, head_VD.values_OI());
     var end =
-        Loop.run(
-            tf,
-            List.of(tf.constant(0), logp_XC, chunks, h_XCD, target_XC, head_VD.values_OI()),
-            ScoreGraph::goesOn,
-            ScoreGraph::step);
+        compiled
+            ? Loop.compiled(tf, state, ScoreGraph::goesOn, this::step)
+            : Loop.run(tf, state, ScoreGraph::goesOn, this::step);
     @SuppressWarnings("unchecked") // the order of the loop's state
     Operand<TFloat32> all_XC = (Operand<TFloat32>) end.get(1);
     return tf.slice(
         tf.reshape(all_XC, tf.constant(new int[] {-1})),
         tf.constant(new int[] {0}),
         tf.expandDims(positions, tf.constant(0)));
+  }
+
+  private Operand<TFloat32> zeros(Ops tf, Operand<TInt32> shape) {
+    return compiled
+        ? tf.fill(shape, tf.constant(0f))
+        : tf.empty(shape, TFloat32.class, Empty.init(true));
   }
 
   private static Operand<TInt32> shape(Ops tf, int... rest) {
@@ -116,14 +128,16 @@ public record ScoreGraph(ModelConfig config, int chunk) {
   }
 
   @SuppressWarnings("unchecked") // the order of the loop's state
-  private static List<Operand<?>> step(Ops tf, List<Operand<?>> state) {
+  private List<Operand<?>> step(Ops tf, List<Operand<?>> state) {
     var index = (Operand<TInt32>) state.get(0);
     var h_CD = tf.gather((Operand<TFloat32>) state.get(3), index, tf.constant(0));
     var target_C = tf.gather((Operand<TInt32>) state.get(4), index, tf.constant(0));
     var logits_CV = Cast.float32(tf, Matrix.of(state.get(5)).product(tf, h_CD));
     var logp_C = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_CV, target_C).loss());
+    var write = compiled ? RowWrite.SCATTER : RowWrite.IN_PLACE;
     var filled_XC =
-        tf.inplaceUpdate(
+        write.apply(
+            tf,
             (Operand<TFloat32>) state.get(1),
             tf.expandDims(index, tf.constant(0)),
             tf.expandDims(logp_C, tf.constant(0)));

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.RopeScaling;
+import org.etalon.graph.WeightType;
+import org.etalon.graph.decode.GenerateGraph;
 
 /**
  * What an exported version is, and the SHA-256 of each of its files: {@code saved_model.pb} has no
@@ -31,20 +33,30 @@ import org.etalon.graph.RopeScaling;
  * covers itself by a digest on its last line.
  *
  * @param config the model
+ * @param weightType how its matrices are held
+ * @param xla whether there is a second graph that XLA compiles, with the tags serve and xla
  * @param stopIds tokens that end a row
  * @param padId what fills a row after its end
- * @param facts whatever the exporting program wanted to keep
+ * @param finishReasons what the codes of {@code finish_reason} mean, from 0 up
+ * @param limits what a request may ask for
+ * @param signatures what the graphs take and give
+ * @param facts whatever the exporting program wanted to keep, e.g. the run and its configuration
  * @param sha256 hash of every other file, by path relative to the version folder
  */
 record ExportFacts(
     ModelConfig config,
+    WeightType weightType,
+    boolean xla,
     List<Integer> stopIds,
     int padId,
+    List<String> finishReasons,
+    Limits limits,
+    Map<String, SignatureFacts> signatures,
     Map<String, JsonNode> facts,
     Map<String, String> sha256) {
   static final String FILE = "assets.extra/model.json";
 
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -55,14 +67,28 @@ record ExportFacts(
           .addMixIn(RopeScaling.class, RopeScalingByName.class)
           .build();
 
+  /** By {@link GenerateGraph#STOP} and {@link GenerateGraph#LENGTH}. */
+  private static final ImmutableList<String> FINISH_REASONS = ImmutableList.of("stop", "length");
+
   private static final String END = "\n}";
   private static final String DIGEST = ",\n  \"digest\" : \"";
 
   ExportFacts {
     stopIds = ImmutableList.copyOf(stopIds);
+    finishReasons = ImmutableList.copyOf(finishReasons);
+    signatures = ImmutableMap.copyOf(signatures);
     facts = ImmutableMap.copyOf(facts);
     sha256 = ImmutableMap.copyOf(sha256);
   }
+
+  /**
+   * What a request may ask for.
+   *
+   * @param positions most tokens of a prompt and its response together; a response ends there
+   * @param vocabulary token ids are from 0 to one less
+   * @param batch rows that the batching file gathers; the graph itself takes any number
+   */
+  record Limits(int positions, int vocabulary, int batch) {}
 
   /** The scalings by the names that Hugging Face gives them. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rope_type")
@@ -75,11 +101,25 @@ record ExportFacts(
   private interface RopeScalingByName {}
 
   /** The facts of a folder whose other files are complete. */
-  static ExportFacts of(SavedModelExporter exporter, Map<String, ?> facts, Path folder) {
+  static ExportFacts of(
+      SavedModelExporter exporter,
+      Map<String, SignatureFacts> signatures,
+      Map<String, ?> facts,
+      Path folder) {
     Map<String, JsonNode> nodes = new TreeMap<>();
     facts.forEach((name, value) -> nodes.put(name, JSON.valueToTree(value)));
+    ModelConfig config = exporter.config();
     return new ExportFacts(
-        exporter.config(), exporter.stopIds(), exporter.padId(), nodes, hashes(folder));
+        config,
+        exporter.weightType(),
+        exporter.xla(),
+        exporter.stopIds(),
+        exporter.padId(),
+        FINISH_REASONS,
+        new Limits(config.maxPositions(), config.vocabulary(), ServingFiles.MAX_BATCH),
+        signatures,
+        nodes,
+        hashes(folder));
   }
 
   void write(Path folder) throws IOException {
@@ -92,7 +132,7 @@ record ExportFacts(
    * @throws DataException naming the file that is missing, cut or changed
    */
   static ExportFacts verified(Path folder) {
-    ExportFacts facts = read(folder.resolve(FILE));
+    ExportFacts facts = read(folder);
     for (Map.Entry<String, String> expected : facts.sha256.entrySet()) {
       Path file = folder.resolve(expected.getKey()).normalize();
       if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
@@ -109,7 +149,13 @@ record ExportFacts(
     return facts;
   }
 
-  private static ExportFacts read(Path file) {
+  /**
+   * Reads a folder's facts alone.
+   *
+   * @throws DataException if they are missing or damaged
+   */
+  static ExportFacts read(Path folder) {
+    Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       throw new DataException(
           file + ": is missing; name a version folder that etalon export wrote");

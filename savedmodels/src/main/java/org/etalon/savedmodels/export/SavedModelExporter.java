@@ -1,6 +1,7 @@
 package org.etalon.savedmodels.export;
 
 import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,21 +25,26 @@ import org.tensorflow.proto.SavedModel;
  * <pre>
  * BASE/VERSION/saved_model.pb         inference graph, tag serve, signatures below
  * BASE/VERSION/variables/             weights, no optimizer state
- * BASE/VERSION/assets.extra/          tokenizer files and model.json with facts and hashes
+ * BASE/VERSION/assets.extra/          tokenizer and template files, requests to warm up with,
+ *                                     model.json with facts and hashes
+ * BASE/models.config, batching.config what TensorFlow Serving is started with
  * </pre>
  *
  * <p>{@code serving_default} takes ids [B,T], lengths, temperature, top_k, top_p, seed and
  * max_new_tokens, each [B], and gives ids [B,N], lengths [B], logprobs [B,N] and finish_reason [B]
  * (0 a stop token, 1 the limit). {@code score} takes ids and lengths and gives logprobs [B,T−1].
- * The folder is filled beside its place under a name that is no number and appears by one rename.
+ * With {@code xla} the same signatures are there a second time, over the same weights, under the
+ * tags serve and xla: a graph that XLA must compile, for a server that allows it. The folder is
+ * filled beside its place under a name that is no number and appears by one rename.
  *
  * @param config the model
  * @param stopIds tokens that end a row
  * @param padId what fills a row after its end
  * @param weightType how matrices are held; the weights must be saved in the same type
+ * @param xla whether a graph that XLA compiles is written beside the plain one
  */
 public record SavedModelExporter(
-    ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType) {
+    ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType, boolean xla) {
   public SavedModelExporter {
     stopIds = List.copyOf(stopIds);
   }
@@ -46,6 +52,17 @@ public record SavedModelExporter(
   /** An exporter of float32 weights. */
   public SavedModelExporter(ModelConfig config, List<Integer> stopIds, int padId) {
     this(config, stopIds, padId, WeightType.FLOAT32);
+  }
+
+  /** An exporter of the plain graph alone. */
+  public SavedModelExporter(
+      ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType) {
+    this(config, stopIds, padId, weightType, false);
+  }
+
+  /** The same with or without a graph for XLA. */
+  public SavedModelExporter withXla(boolean on) {
+    return new SavedModelExporter(config, stopIds, padId, weightType, on);
   }
 
   /** An exporter that stops at the tokenizer's end token. */
@@ -71,29 +88,56 @@ public record SavedModelExporter(
       Consumer<Path> saveWeights,
       TokenizerFile tokenizer,
       Map<String, ?> facts) {
-    if (version < 1) {
-      throw new DataException("a version is a number from 1 up, got " + version);
-    }
-    Path target = base.resolve(Long.toString(version));
-    NewFolder.write(
-        target,
-        part -> {
-          Path variables = Files.createDirectory(part.resolve("variables"));
-          save(target, saveWeights, variables.resolve("variables"));
-          SavedModel proto = new ServingGraph(config, stopIds, padId, weightType).build();
-          try (OutputStream out = Files.newOutputStream(part.resolve("saved_model.pb"))) {
-            // TensorFlow hands out a node's attributes in any order: sorted, equal models are
-            // equal.
-            CodedOutputStream sorted = CodedOutputStream.newInstance(out);
-            sorted.useDeterministicSerialization();
-            proto.writeTo(sorted);
-            sorted.flush();
-          }
-          Path extra = Files.createDirectory(part.resolve("assets.extra"));
-          tokenizer.copyTo(extra);
-          ExportFacts.of(this, facts, part).write(part);
-        });
+    Path target = new VersionFolders(base).of(version);
+    NewFolder.write(target, part -> fill(base, part, saveWeights, tokenizer, facts));
+    ServingFiles.of(base).write(base);
     return target;
+  }
+
+  /** Writes the version after the newest one that is there; other writers do not disturb. */
+  public Path writeNext(
+      Path base, Consumer<Path> saveWeights, TokenizerFile tokenizer, Map<String, ?> facts) {
+    Path target =
+        NewFolder.write(
+            new VersionFolders(base)::next,
+            part -> fill(base, part, saveWeights, tokenizer, facts));
+    ServingFiles.of(base).write(base);
+    return target;
+  }
+
+  private void fill(
+      Path base,
+      Path part,
+      Consumer<Path> saveWeights,
+      TokenizerFile tokenizer,
+      Map<String, ?> facts)
+      throws IOException {
+    Path variables = Files.createDirectory(part.resolve("variables"));
+    save(base, saveWeights, variables.resolve("variables"));
+    SavedModel proto = graphs();
+    try (OutputStream out = Files.newOutputStream(part.resolve(SavedModelFile.NAME))) {
+      // TensorFlow hands out a node's attributes in any order: sorted, equal models are equal.
+      CodedOutputStream sorted = CodedOutputStream.newInstance(out);
+      sorted.useDeterministicSerialization();
+      proto.writeTo(sorted);
+      sorted.flush();
+    }
+    Path extra = Files.createDirectory(part.resolve("assets.extra"));
+    tokenizer.copyTo(extra);
+    new WarmUp(ServingFiles.of(base).model(), config, padId).write(part);
+    var signatures = SignatureFacts.of(proto.getMetaGraphs(0));
+    ExportFacts.of(this, signatures, facts, part).write(part);
+  }
+
+  /** The plain graph and, where it is wanted, the one for XLA. */
+  SavedModel graphs() {
+    var plain = new ServingGraph(config, stopIds, padId, weightType, false);
+    SavedModel.Builder all =
+        SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(plain.build());
+    if (xla) {
+      all.addMetaGraphs(new ServingGraph(config, stopIds, padId, weightType, true).build());
+    }
+    return all.build();
   }
 
   /**
@@ -110,12 +154,12 @@ public record SavedModelExporter(
     }
   }
 
-  private static void save(Path target, Consumer<Path> saveWeights, Path prefix) {
+  private static void save(Path base, Consumer<Path> saveWeights, Path prefix) {
     try {
       saveWeights.accept(prefix);
     } catch (TensorFlowException e) {
       throw new DataException(
-          target + ": weights could not be written (" + e.getMessage() + "); check the disk", e);
+          base + ": weights could not be written (" + e.getMessage() + "); check the disk", e);
     }
   }
 }

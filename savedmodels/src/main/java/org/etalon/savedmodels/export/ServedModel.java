@@ -84,10 +84,27 @@ public final class ServedModel implements AutoCloseable {
    * @throws DataException if it is no export of Etalon, or a file is missing, cut or changed
    */
   public static ServedModel load(Path folder) {
+    return load(folder, false);
+  }
+
+  /**
+   * Loads a version folder's plain graph, or the one that XLA must compile.
+   *
+   * @throws DataException if it is no export of Etalon, has no graph for XLA, or a file is missing,
+   *     cut or changed
+   */
+  public static ServedModel load(Path folder, boolean xla) {
     ExportFacts facts = ExportFacts.verified(folder);
-    SafeGraph.check(folder.resolve("saved_model.pb"));
+    if (xla && !facts.xla()) {
+      throw new DataException(folder + ": has no graph for XLA; export the model with --xla");
+    }
+    SafeGraph.check(folder.resolve(SavedModelFile.NAME));
+    String[] tags =
+        xla
+            ? new String[] {ServingGraph.TAG, ServingGraph.XLA_TAG}
+            : new String[] {ServingGraph.TAG};
     try {
-      SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), "serve");
+      SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), tags);
       return new ServedModel(bundle, facts.config());
     } catch (RuntimeException e) {
       // TensorFlow's errors have no common type.

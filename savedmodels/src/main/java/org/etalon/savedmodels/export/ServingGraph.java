@@ -25,7 +25,6 @@ import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
@@ -36,26 +35,45 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
-/** The graph and signatures of an export, as the protobuf TensorFlow's loaders read. */
-record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType) {
+/**
+ * The graph and signatures of an export, as the protobuf TensorFlow's loaders read.
+ *
+ * @param xla whether XLA must compile it; such a graph carries the tag xla too
+ */
+record ServingGraph(
+    ModelConfig config, List<Integer> stopIds, int padId, WeightType weightType, boolean xla) {
+  /** Signature that generates. */
+  static final String GENERATE = "serving_default";
+
+  /** Signature that gives log-probabilities. */
+  static final String SCORE = "score";
+
+  /** Tag of every graph. */
+  static final String TAG = "serve";
+
+  /** Second tag of a graph that XLA must compile. */
+  static final String XLA_TAG = "xla";
+
   static final String METHOD = "tensorflow/serving/predict";
 
   private static final long OPEN = Shape.UNKNOWN_SIZE;
 
-  SavedModel build() {
+  MetaGraphDef build() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Map<String, Operand<?>> weights = new HashMap<>();
       SaverDef saver = variables(tf, weights);
-      var generate = new GenerateGraph(config, stopIds, padId);
       MetaGraphDef.Builder meta =
           MetaGraphDef.newBuilder()
               .setSaverDef(saver)
-              .putSignatureDef("serving_default", generateSignature(tf, generate, weights))
-              .putSignatureDef("score", scoreSignature(tf, weights));
-      meta.getMetaInfoDefBuilder().addTags("serve").setTensorflowVersion(TensorFlow.version());
-      meta.setGraphDef(lowered(graph.toGraphDef()));
-      return SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
+              .putSignatureDef(GENERATE, generateSignature(tf, weights))
+              .putSignatureDef(SCORE, scoreSignature(tf, weights));
+      meta.getMetaInfoDefBuilder().addTags(TAG).setTensorflowVersion(TensorFlow.version());
+      if (xla) {
+        meta.getMetaInfoDefBuilder().addTags(XLA_TAG);
+        return meta.setGraphDef(sorted(graph.toGraphDef().toBuilder())).build();
+      }
+      return meta.setGraphDef(sorted(lowered(graph.toGraphDef()))).build();
     }
   }
 
@@ -87,8 +105,7 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId, Weight
         .build();
   }
 
-  private SignatureDef generateSignature(
-      Ops tf, GenerateGraph generate, Map<String, Operand<?>> weights) {
+  private SignatureDef generateSignature(Ops tf, Map<String, Operand<?>> weights) {
     var scope = tf.withSubScope("generate");
     var request =
         new GenerateGraph.Request(
@@ -99,7 +116,10 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId, Weight
             input(scope, TFloat32.class, OPEN),
             input(scope, TInt64.class, OPEN),
             input(scope, TInt32.class, OPEN));
-    GenerateGraph.Generated out = generate.generate(scope, weights, request);
+    GenerateGraph.Generated out =
+        xla
+            ? new CompiledServing(config, stopIds, padId).generate(scope, weights, request)
+            : new GenerateGraph(config, stopIds, padId).generate(scope, weights, request);
     return SignatureDef.newBuilder()
         .setMethodName(METHOD)
         .putInputs("ids", info(request.ids_BT()))
@@ -118,14 +138,17 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId, Weight
 
   private SignatureDef scoreSignature(Ops tf, Map<String, Operand<?>> weights) {
     var scope = tf.withSubScope("score");
-    var score = new ScoreGraph(config, ScoreGraph.CHUNK);
     var ids_BT = input(scope, TInt32.class, OPEN, OPEN);
     var length_B = input(scope, TInt32.class, OPEN);
+    Operand<TFloat32> logp_BT =
+        xla
+            ? new CompiledServing(config, stopIds, padId).score(scope, weights, ids_BT, length_B)
+            : new ScoreGraph(config, ScoreGraph.CHUNK).apply(scope, weights, ids_BT, length_B);
     return SignatureDef.newBuilder()
         .setMethodName(METHOD)
         .putInputs("ids", info(ids_BT))
         .putInputs("lengths", info(length_B))
-        .putOutputs("logprobs", info(score.apply(scope, weights, ids_BT, length_B)))
+        .putOutputs("logprobs", info(logp_BT))
         .build();
   }
 
@@ -146,15 +169,19 @@ record ServingGraph(ModelConfig config, List<Integer> stopIds, int padId, Weight
         .build();
   }
 
-  /**
-   * Marks loops to be run by the executor itself, as Python's exporter does: caches stay in place.
-   * A function's nodes come in any order and are sorted, so that equal models are equal files.
-   */
-  private static GraphDef lowered(GraphDef graph) {
+  /** Marks loops to be run by the executor itself, as Python's exporter does. */
+  private static GraphDef.Builder lowered(GraphDef graph) {
     GraphDef.Builder builder = graph.toBuilder();
     builder.getNodeBuilderList().forEach(ServingGraph::lower);
     for (FunctionDef.Builder function : builder.getLibraryBuilder().getFunctionBuilderList()) {
       function.getNodeDefBuilderList().forEach(ServingGraph::lower);
+    }
+    return builder;
+  }
+
+  /** A function's nodes come in any order and are sorted, so that equal models are equal files. */
+  private static GraphDef sorted(GraphDef.Builder builder) {
+    for (FunctionDef.Builder function : builder.getLibraryBuilder().getFunctionBuilderList()) {
       List<NodeDef> nodes = new ArrayList<>(function.getNodeDefList());
       nodes.sort(Comparator.comparing(NodeDef::getName));
       function.clearNodeDef().addAllNodeDef(nodes);

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
 
@@ -32,29 +33,60 @@ public final class NewFolder {
    * @throws DataException if {@code target} exists or the disk refuses; nothing is left behind then
    */
   public static void write(Path target, Content content) {
-    Path place = target.toAbsolutePath().normalize();
     refuseExisting(target);
+    write(() -> target, content);
+  }
+
+  /**
+   * Creates a folder whose place is asked for once it is complete, and again if someone else took
+   * that place meanwhile.
+   *
+   * @param target names a place that is free when asked; always in the same folder
+   * @return the place
+   * @throws DataException if the named place is taken or the disk refuses; nothing is left behind
+   *     then
+   */
+  public static Path write(Supplier<Path> target, Content content) {
+    Path first = target.get();
+    Path parent = first.toAbsolutePath().normalize().getParent();
     // The name is no number, so that TensorFlow Serving does not take it for a version.
-    Path part = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path part = parent.resolve("." + first.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      Files.createDirectories(place.getParent());
+      Files.createDirectories(parent);
       Files.createDirectory(part);
       content.writeTo(part);
       for (Path path : tree(part)) {
         force(path);
       }
-      refuseExisting(target);
-      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-      force(place.getParent());
+      Path published = publish(part, target);
+      force(parent);
+      return published;
     } catch (IOException e) {
       throw new DataException(
-          target
+          first
               + ": could not be written ("
               + e
               + "); check that the place is writable and the disk has room",
           e);
     } finally {
       deleteQuietly(part);
+    }
+  }
+
+  private static Path publish(Path part, Supplier<Path> target) throws IOException {
+    Path place = target.get();
+    while (true) {
+      refuseExisting(place);
+      try {
+        Files.move(part, place.toAbsolutePath().normalize(), StandardCopyOption.ATOMIC_MOVE);
+        return place;
+      } catch (IOException e) {
+        Path other = target.get();
+        if (other.equals(place)) {
+          throw e;
+        }
+        place = other;
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,12 +51,18 @@ class ExportFactsTest {
                 "variables/variables.index",
                 "variables/variables.data-00000-of-00001",
                 "assets.extra/model.json",
+                "assets.extra/tf_serving_warmup_requests",
                 "assets.extra/tokenizer.json")),
         names.toString());
     ExportFacts facts = ExportFacts.verified(version);
     assertEquals(names.size() - 1, facts.sha256().size());
     assertEquals(List.of(SmallExport.STOP), facts.stopIds());
     assertEquals("test", facts.facts().get("run").asText());
+    assertEquals(List.of("stop", "length"), facts.finishReasons());
+    assertEquals(SmallExport.WINDOW, facts.limits().positions());
+    assertEquals(Set.of("serving_default", "score"), facts.signatures().keySet());
+    assertEquals(
+        "DT_INT64 [-1]", facts.signatures().get("serving_default").inputs().get("seed").toString());
   }
 
   @Test

@@ -16,7 +16,11 @@ import org.tensorflow.types.TInt64;
 /** An export as a server sees it: tensors in and out, nothing checked on the way. */
 record RawModel(SavedModelBundle bundle) implements AutoCloseable {
   static RawModel load(Path version) {
-    return new RawModel(SavedModelBundle.load(version.toString(), "serve"));
+    return load(version, "serve");
+  }
+
+  static RawModel load(Path version, String... tags) {
+    return new RawModel(SavedModelBundle.load(version.toString(), tags));
   }
 
   /** A request; every row is greedy unless changed. */

@@ -25,9 +25,20 @@ final class SmallExport implements AutoCloseable {
 
   /** Writes version 1 under a base folder. */
   Path write(Path base, int... stopIds) {
-    List<Integer> stops = Arrays.stream(stopIds).boxed().toList();
-    return new SavedModelExporter(config, stops, tokenizer.padId())
+    return exporter(stopIds)
         .write(base, 1, Bundle.of(program)::save, tokenizer, Map.of("run", "test"));
+  }
+
+  /** The same with a second graph that XLA compiles. */
+  Path writeWithXla(Path base, int... stopIds) {
+    return exporter(stopIds)
+        .withXla(true)
+        .write(base, 1, Bundle.of(program)::save, tokenizer, Map.of());
+  }
+
+  SavedModelExporter exporter(int... stopIds) {
+    List<Integer> stops = Arrays.stream(stopIds).boxed().toList();
+    return new SavedModelExporter(config, stops, tokenizer.padId());
   }
 
   @Override

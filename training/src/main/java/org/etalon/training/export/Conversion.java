@@ -1,10 +1,15 @@
 package org.etalon.training.export;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.WeightType;
@@ -70,23 +75,39 @@ public final class Conversion {
   }
 
   /**
-   * Writes version 1 of a SavedModel for TensorFlow Serving.
+   * Writes the next version of a SavedModel for TensorFlow Serving.
    *
    * @param out the model's folder; the version becomes a folder in it
    * @param dtype f32 or bf16; empty: f32
+   * @param xla whether a graph that XLA compiles is written beside the plain one
+   * @return the version's folder
    */
-  public static void savedModel(Path model, Path out, Optional<String> dtype) {
+  public static Path savedModel(Path model, Path out, Optional<String> dtype, boolean xla) {
     WeightType type = weightType(dtype.orElse("f32"));
     try (Policy policy = Policy.open(model, Program.Options.defaults().withWeights(type))) {
       var config = policy.program().config();
-      new SavedModelExporter(config, policy.stopIds(), policy.tokenizer().padId(), type)
-          .write(
-              out,
-              1,
-              policy::save,
-              policy.tokenizer(),
-              Map.of("parameters", config.parameterCount()));
+      Map<String, Object> facts = new TreeMap<>();
+      facts.put("source", String.valueOf(model.toAbsolutePath().normalize().getFileName()));
+      facts.put("source_sha256", hashes(model));
+      facts.put("parameters", config.parameterCount());
+      return new SavedModelExporter(config, policy.stopIds(), policy.tokenizer().padId(), type, xla)
+          .writeNext(out, policy::save, policy.tokenizer(), facts);
     }
+  }
+
+  /** The hash of each of a model folder's own files. */
+  private static Map<String, String> hashes(Path model) {
+    Map<String, String> hashes = new TreeMap<>();
+    try (Stream<Path> content = Files.list(model)) {
+      for (Path file : content.filter(Files::isRegularFile).toList()) {
+        hashes.put(
+            file.getFileName().toString(),
+            MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString());
+      }
+    } catch (IOException e) {
+      throw new DataException(model + ": cannot be read (" + e + ")", e);
+    }
+    return hashes;
   }
 
   /** The type that {@code f32} or {@code bf16} names. */

@@ -1,5 +1,8 @@
 package org.etalon.training.export;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.etalon.data.DataException;
+import org.etalon.data.manifest.Manifest;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
@@ -70,7 +74,7 @@ public final class Export {
                 s.version(),
                 policy::save,
                 policy.tokenizer(),
-                Map.of("parameters", policy.program().config().parameterCount()));
+                facts(run, policy, mgpo));
       }
       compare(policy, version, tried, s.maxNewTokens());
     }
@@ -83,12 +87,19 @@ public final class Export {
 
   /** Float32, as trained; what a base model's folder said besides its sizes is kept. */
   private static ExportOptions options(Configuration c, Policy policy) {
-    Map<String, Object> facts = new LinkedHashMap<>();
     ExportOptions options = ExportOptions.defaults().withDtype(Dtype.F32);
+    if (!c.model().startsAtRandom()) {
+      options = options.withOrigin(ModelFolder.open(Path.of(c.model().from())).origin());
+    }
+    return options.withCard(new ModelCard(c.export().name(), facts(c, policy)));
+  }
+
+  /** Where the model comes from. */
+  private static Map<String, Object> facts(Configuration c, Policy policy) {
+    Map<String, Object> facts = new LinkedHashMap<>();
     if (!c.model().startsAtRandom()) {
       Path base = Path.of(c.model().from());
       facts.put("base", String.valueOf(base.toAbsolutePath().normalize().getFileName()));
-      options = options.withOrigin(ModelFolder.open(base).origin());
     }
     facts.put("parameters", policy.program().config().parameterCount());
     facts.put("seed", c.seed());
@@ -96,7 +107,23 @@ public final class Export {
     facts.put("mgpo_steps", c.mgpo().steps());
     facts.put("mgpo_lambda", c.mgpo().lambda());
     facts.put("configuration_sha256", c.hash());
-    return options.withCard(new ModelCard(c.export().name(), facts));
+    return facts;
+  }
+
+  /** The same with the whole configuration and what the signal phase's manifest vouches for. */
+  private static Map<String, Object> facts(StageRun run, Policy policy, Path mgpo) {
+    Map<String, Object> facts = new LinkedHashMap<>(facts(run.configuration(), policy));
+    facts.put("configuration", run.configuration().toYaml());
+    facts.put("mgpo_manifest_sha256", hash(mgpo.resolve(Manifest.FILE)));
+    return facts;
+  }
+
+  private static String hash(Path file) {
+    try {
+      return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read (" + e + ")", e);
+    }
   }
 
   private static void compare(Policy policy, Path version, List<Problem> problems, int most) {

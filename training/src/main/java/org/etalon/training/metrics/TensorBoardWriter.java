@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
+import org.etalon.data.TfRecordWriter;
 import org.etalon.training.run.AtomicFiles;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.HistogramProto;

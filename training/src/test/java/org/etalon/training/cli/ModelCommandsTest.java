@@ -305,6 +305,47 @@ class ModelCommandsTest {
   }
 
   @Test
+  void exportsFollowEachOtherAndAreDescribed() {
+    Path served = folder.resolve("versions");
+    String[] export = {
+      "export", "--format", "savedmodel", "--model", model + "", "--out", served + ""
+    };
+    run(0, export);
+    List<String> withXla = new ArrayList<>(List.of(export));
+    withXla.add("--xla");
+    run(0, withXla.toArray(String[]::new));
+    assertFalse(describe(served.resolve("1")).contains("graph with the tags serve, xla"));
+    String newest = describe(served);
+    for (String line :
+        List.of(
+            "SavedModel " + served.resolve("2"),
+            "graph with the tags serve\n",
+            "graph with the tags serve, xla\n",
+            "in  max_new_tokens: DT_INT32 [-1]",
+            "source: \"model\"")) {
+      assertTrue(newest.contains(line), newest);
+    }
+    assertTrue(Files.exists(served.resolve("models.config")));
+    ServedModel.load(served.resolve("2"), true).close();
+  }
+
+  private static String describe(Path served) {
+    StringWriter out = new StringWriter();
+    CommandLine etalon = Etalon.commandLine();
+    etalon.setOut(new PrintWriter(out, true));
+    assertEquals(0, etalon.execute("export", "--describe", served + ""));
+    return out.toString();
+  }
+
+  @Test
+  void optionsThatWouldBeIgnoredAreRefused() {
+    assertTrue(run(2, "export", "--xla", "--out", folder + "/x").contains("savedmodel"));
+    String err = run(2, "export", "--describe", folder + "", "--xla");
+    assertTrue(err.contains("--describe only prints"), err);
+    assertTrue(run(2, "export", "--describe", folder + "/no").contains("saved_model.pb"));
+  }
+
+  @Test
   void formatAndModelGoTogether() {
     assertTrue(run(2, "export", "--format", "hf", "--out", folder + "/x").contains("--model"));
     String err =

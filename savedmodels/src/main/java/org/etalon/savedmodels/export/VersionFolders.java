@@ -1,0 +1,53 @@
+package org.etalon.savedmodels.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.etalon.data.DataException;
+
+/**
+ * The versions in a model's folder: the folders whose names are numbers. What else lies there,
+ * TensorFlow Serving passes over.
+ *
+ * @param base the model's folder; it need not exist
+ */
+record VersionFolders(Path base) {
+  /** The folder with the largest number. */
+  Optional<Path> newest() {
+    if (!Files.isDirectory(base)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> content = Files.list(base)) {
+      return content
+          .filter(path -> path.getFileName().toString().matches("\\d{1,18}"))
+          .max(Comparator.comparingLong(VersionFolders::number));
+    } catch (IOException e) {
+      throw new DataException(base + ": cannot be read (" + e + ")", e);
+    }
+  }
+
+  /** The folder that comes after the newest version: 1 where there is none. */
+  Path next() {
+    long number = newest().map(VersionFolders::number).orElse(0L) + 1;
+    return base.resolve(Long.toString(number));
+  }
+
+  /**
+   * The folder of a version that a person chose.
+   *
+   * @throws DataException if it is less than 1
+   */
+  Path of(long version) {
+    if (version < 1) {
+      throw new DataException("a version is a number from 1 up, got " + version);
+    }
+    return base.resolve(Long.toString(version));
+  }
+
+  private static long number(Path version) {
+    return Long.parseLong(version.getFileName().toString());
+  }
+}
