@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Recompute;
+import org.etalon.graph.program.Program;
 
 /**
  * Changes of settings that make a workload fit, tried in the order of what they cost: a smaller
@@ -20,7 +21,10 @@ import org.etalon.graph.model.Recompute;
  */
 record Remedy(List<Step> changes, boolean fits) {
   private static final int HEAD_CHUNK = 256;
-  private static final int BLOCK = 512;
+
+  /** Smaller blocks save little more: scores of one live at a time, and take more steps. */
+  private static final int BLOCK = Program.Options.defaults().attentionBlock();
+
   private static final int FEWEST_SLOTS = 8;
   private static final int SHORTEST = 1024;
 
@@ -149,9 +153,7 @@ record Remedy(List<Step> changes, boolean fits) {
     }
     int slots = w.roll().slots() / 2;
     return Optional.of(
-        new Change(
-            key(w, "slots") + "=" + slots,
-            x -> x.withRoll(new Workload.Roll(slots, x.roll().prompt(), x.roll().responses()))));
+        new Change(key(w, "slots") + "=" + slots, x -> x.withRoll(x.roll().withSlots(slots))));
   }
 
   private static Optional<Change> length(Workload w) {
@@ -170,12 +172,7 @@ record Remedy(List<Step> changes, boolean fits) {
             curriculum
                 ? key(w, "stages") + " with maxNewTokens of at most " + half
                 : key(w, "maxNewTokens") + "=" + half,
-            x ->
-                x.withRoll(
-                    new Workload.Roll(
-                        x.roll().slots(),
-                        x.roll().prompt(),
-                        x.roll().responses().stream().map(r -> Math.min(r, half)).toList()))));
+            x -> x.withRoll(x.roll().withLongest(half))));
   }
 
   private static Optional<Change> products(Workload w) {
