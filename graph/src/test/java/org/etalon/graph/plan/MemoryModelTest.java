@@ -177,6 +177,7 @@ class MemoryModelTest {
   @ParameterizedTest
   @CsvSource({
     "2048, BFLOAT16, PIECES, none, 6.47",
+    "2048, BFLOAT16, PIECES, selective, 5.86",
     "2048, BFLOAT16, PIECES, full, 4.77",
     "1024, FLOAT32, INLINE, none, 5.92"
   })
