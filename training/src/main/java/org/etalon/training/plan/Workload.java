@@ -17,7 +17,8 @@ import org.etalon.training.policy.ProgramOptions;
 import org.etalon.training.run.Stage;
 
 /**
- * What decides the memory of one stage.
+ * What decides the memory of one stage. Benchmarks of the evaluation, whose prompts are in files of
+ * their own, are left out.
  *
  * @param stage the stage
  * @param model the model's shape
