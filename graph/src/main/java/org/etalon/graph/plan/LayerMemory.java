@@ -9,31 +9,40 @@ import org.etalon.graph.program.Lowering;
  * Bytes per position that one layer keeps for its backward pass, and that its backward pass takes
  * besides while it runs.
  *
- * <p>Derived from what TensorFlow's gradients read. With w bytes per factor of a product (4, or 2
- * where it is rounded to bfloat16):
+ * <p>Derived from what gradients read. With w bytes per factor of a product (4, or 2 where it is
+ * rounded to bfloat16):
  *
  * <ul>
  *   <li>norm: its input, the input scaled (both float32), and the result as a factor: (8 + w)·D;
- *   <li>rotation: both halves of queries and keys before it: 4(N + K)H; with norms on queries and
- *       keys, input and scaled input of these too: 8(N + K)H;
+ *   <li>rotation: nothing but the tables; with norms on queries and keys, input and scaled input of
+ *       these: 8(N + K)H;
  *   <li>attention: rotated queries, keys, values: 4(N + 2K)H; its result: 4NH; in full the weights:
  *       4N·T; in blocks under XLA log-sums: 4N; the result as a factor: w·NH;
  *   <li>feed-forward: gate, sigmoid, silu, up: 16F, and their product as a factor: w·F.
  * </ul>
  *
- * <p>Compiled pieces keep what goes in and comes out alone: a norm (4 + w)·D, the rotation w(N +
- * 2K)H and its results, the feed-forward 3w·F.
+ * <p>A compiled piece keeps all that goes into it, whether its gradient reads that or not, and what
+ * comes out as far as others read it: a norm (4 + w)·D, the rotation w(N + 2K)H, the feed-forward
+ * 3w·F, and each of the two sums of the stream what was added to it, w·D.
+ *
+ * <p>TensorFlow's executor runs a node as soon as its inputs are there, and some of the backward
+ * pass needs nothing but the forward pass or constants. That is kept too: with plain norms twice
+ * their input, 8D a layer; of attention in blocks queries (in the place of those above) and result
+ * block by block, 4NH more, and the zeros to which gradients by queries, keys and values are added,
+ * 4(N + 2K)H.
  *
  * <p>{@link Recompute#NONE} keeps all of these; {@link Recompute#SELECTIVE} what its segments start
  * from: the stream before attention and before the feed-forward, rotated queries, keys, values,
- * attention's result, gate and up: 8D + 4(2N + 2K)H + 2w·F, in blocks under XLA 4N more; {@link
- * Recompute#FULL} the layer's input, 4D.
+ * attention's result, gate and up: 8D + 4(2N + 2K)H + 2w·F, of attention in full 4N·T, in blocks
+ * under XLA 4N, else what is ahead as above; {@link Recompute#FULL} the layer's input, 4D, and in
+ * blocks the zeros, for the result that is computed again too: 4(2N + 2K)H.
  *
  * @param kept bytes that stay from the forward to the backward pass
- * @param passing most bytes besides these while the layer's gradients are computed, those that are
- *     computed again included
+ * @param feedForward most bytes besides these while gradients of the layer's feed-forward are
+ *     computed, those that are computed again included
+ * @param attention the same of its attention, scores of blocks left out
  */
-record LayerMemory(long kept, long passing) {
+record LayerMemory(long kept, long feedForward, long attention) {
   /** Float32. */
   private static final long F32 = 4;
 
@@ -81,26 +90,37 @@ record LayerMemory(long kept, long passing) {
     }
 
     LayerMemory of(Recompute recompute) {
+      // When attention's gradient runs, the feed-forward has given back what it kept.
       return switch (recompute) {
         case NONE ->
-            // When attention's gradient runs, the feed-forward has given back what it kept.
             new LayerMemory(
-                attention() + feedForward(),
-                Math.max(feedForwardBack(), attentionBack() - feedForward()));
-        case SELECTIVE ->
-            new LayerMemory(
-                2 * F32 * d + 2 * F32 * (q + k) + 2 * w * f + logSums(),
-                Math.max(
-                    (pieces() ? 0 : 4 * F32 * f - 2 * w * f) + w * f + feedForwardBack(),
-                    attentionAgain() + attentionBack() - 2 * w * f));
-        case FULL ->
-            new LayerMemory(
-                F32 * d,
-                attention()
-                    + feedForward()
-                    - F32 * d
-                    + Math.max(feedForwardBack(), attentionBack() - feedForward()));
+                attention() + feedForward(), feedForwardBack(), attentionBack() - feedForward());
+        case SELECTIVE -> {
+          long gateAndUp = 2 * w * f;
+          long again = (pieces() ? 0 : 4 * F32 * f - gateAndUp) + w * f;
+          yield new LayerMemory(
+              2 * F32 * d + 2 * F32 * (q + k) + met() + gateAndUp,
+              again + feedForwardBack(),
+              attentionBack() - gateAndUp);
+        }
+        case FULL -> {
+          long kept = F32 * d + (inTurn() ? blocksAhead() : 0);
+          yield new LayerMemory(
+              kept,
+              attention() + feedForward() - kept + feedForwardBack(),
+              attention() - kept + attentionBack());
+        }
       };
+    }
+
+    /** Whether attention is a loop of the executor's. */
+    private boolean inTurn() {
+      return inBlocks && lowering != Lowering.XLA;
+    }
+
+    /** The result once more and zeros for three gradients; two results' zeros are as large. */
+    private long blocksAhead() {
+      return F32 * (2 * q + 2 * k);
     }
 
     private boolean pieces() {
@@ -108,21 +128,33 @@ record LayerMemory(long kept, long passing) {
     }
 
     private long norm() {
-      return pieces() ? (F32 + w) * d : (2 * F32 + w) * d;
+      return switch (lowering) {
+        case PIECES -> (F32 + w) * d;
+        case INLINE -> (3 * F32 + w) * d;
+        case XLA -> (2 * F32 + w) * d;
+      };
     }
 
-    private long logSums() {
-      return inBlocks && lowering == Lowering.XLA ? F32 * n : 0;
+    /** What was added to the stream. */
+    private long sum() {
+      return pieces() ? w * d : 0;
+    }
+
+    /** What attention keeps besides queries, keys, values and its result. */
+    private long met() {
+      if (!inBlocks) {
+        return F32 * n * t;
+      }
+      return inTurn() ? blocksAhead() : F32 * n;
     }
 
     private long attention() {
-      long raw = pieces() ? w * (q + 2 * k) : F32 * (q + k) * (qkNorm ? 3 : 1);
-      long met = F32 * q + w * q + (inBlocks ? logSums() : F32 * n * t);
-      return norm() + raw + F32 * (q + 2 * k) + met;
+      long raw = pieces() ? w * (q + 2 * k) : qkNorm ? 2 * F32 * (q + k) : 0;
+      return norm() + raw + F32 * (q + 2 * k) + met() + (F32 + w) * q + sum();
     }
 
     private long feedForward() {
-      return norm() + (pieces() ? 2 * w * f : 4 * F32 * f) + w * f;
+      return norm() + (pieces() ? 2 * w * f : 4 * F32 * f) + w * f + sum();
     }
 
     /** Gradients by up, silu and sigmoid at once, and seven of the stream's width around them. */
@@ -130,14 +162,15 @@ record LayerMemory(long kept, long passing) {
       return (pieces() ? 3 * w * f : 3 * F32 * f + (w < F32 ? 2 * w * f : 0)) + 7 * F32 * d;
     }
 
-    /** Full: gradients by weights and scores. In blocks: inputs and results in both layouts. */
+    /**
+     * In full: gradients by weights and scores. In blocks: the result's gradient block by block,
+     * and gradients in rows; under XLA what is not computed ahead there.
+     */
     private long attentionBack() {
-      return inBlocks ? F32 * (4 * q + 6 * k) : 2 * F32 * n * t + F32 * (2 * q + 2 * k);
-    }
-
-    /** What selective recomputation makes again of full attention. */
-    private long attentionAgain() {
-      return inBlocks ? 0 : F32 * n * t + F32 * (q + 2 * k);
+      if (!inBlocks) {
+        return 2 * F32 * n * t + F32 * (2 * q + 2 * k);
+      }
+      return inTurn() ? F32 * (2 * q + 2 * k) : F32 * (4 * q + 6 * k);
     }
   }
 }

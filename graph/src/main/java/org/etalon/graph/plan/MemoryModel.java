@@ -3,6 +3,7 @@ package org.etalon.graph.plan;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
+import org.etalon.graph.model.Recompute;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 
@@ -11,7 +12,8 @@ import org.etalon.graph.program.Program;
  *
  * <p><b>Plain graph.</b> A value lives until its last reader has run, so the peak is what is kept
  * plus the largest moment. Gradients are added to their sums one by one. The optimizer's step takes
- * one parameter after the other.
+ * one parameter after the other. Compiled pieces differ in what they keep of a layer and of the
+ * head.
  *
  * <p><b>XLA.</b> The same values, though XLA fuses some away, and besides what its functions hand
  * out: a call's results are buffers of their own beside its arguments, so gradients are there
@@ -28,8 +30,8 @@ public record MemoryModel(ModelConfig config, Program.Options options) {
   /** The next value and moments of a parameter, and three numbers on the way to them. */
   private static final int PLAIN_UPDATE = 6;
 
-  /** Weights and two moments that the compiled step hands out. */
-  private static final double COMPILED_UPDATE = 3;
+  /** The next value and moments, which a compiled step hands out. */
+  private static final int COMPILED_UPDATE = 3;
 
   /**
    * Our choice: near what was measured, the peak of a process with TensorFlow's pooled allocator
@@ -74,19 +76,26 @@ public record MemoryModel(ModelConfig config, Program.Options options) {
     return new Memory(0, 0, weightBytes(), 2 * weightBytes(), 0, 0, 0, 0);
   }
 
-  /** The optimizer's step: all weights at once where it is compiled, else the largest alone. */
+  /** The optimizer's step: all weights at once where the whole is compiled, else the largest. */
   public Memory update() {
     long largest = config.parameters().stream().mapToLong(ParameterSpec::size).max().orElse(0);
-    return passing(
-        0, compiled() ? Math.round(COMPILED_UPDATE * weightBytes()) : PLAIN_UPDATE * F32 * largest);
+    long bytes =
+        switch (options.lowering()) {
+          case INLINE -> PLAIN_UPDATE * F32 * largest;
+          case PIECES -> COMPILED_UPDATE * F32 * largest;
+          case XLA -> COMPILED_UPDATE * weightBytes();
+        };
+    return passing(0, bytes);
   }
 
   /**
    * A forward and backward pass.
    *
    * <p>Kept: L layers, the tables of the rotation (4H a position), the mask of full attention (4T a
-   * position). The head comes when all is kept, the last layer's backward pass after it; from the
-   * head to the end the gradient by its weights stays, 4VD.
+   * position), the first step of each layer's loop over blocks. The head comes when all is kept,
+   * the last layer's backward pass after it, the embedding's gradient by its rows (4VD) when
+   * nothing is kept any more. From the head to the end the gradient by its weights stays, 4VD, if
+   * the embedding's has to be added to it.
    */
   public Memory pass(TrainShape shape) {
     boolean inBlocks = inBlocks(shape.length());
@@ -98,42 +107,45 @@ public record MemoryModel(ModelConfig config, Program.Options options) {
             shape.recompute(),
             inBlocks,
             shape.length());
+    HeadMemory head = head(shape);
     long m = shape.positions();
     long tables = F32 * config.headDim() + (inBlocks ? 0 : F32 * shape.length());
-    long kept = m * (config.layers() * layer.kept() + tables);
+    long begun = inBlocks && shape.recompute() != Recompute.FULL ? begun(shape.rows()) : 0;
+    long kept = m * (config.layers() * layer.kept() + tables) + begun;
     // States before, within and behind the last norm, and the gradient by them twice.
     long states = 5 * F32 * config.hidden() * m;
-    long head = headWeights() + Math.max(head(shape.headChunk(), m), embeddingGradient());
     long results = compiled() ? weightBytes() : 0;
-    long scores = inBlocks ? 4 * scores(shape.rows(), shape.length()) : 0;
-    long passing = Math.max(states + head, m * layer.passing() + scores + headWeights());
-    return passing(kept, passing + results);
+    long stays = results + (config.tied() ? head.weights() : 0);
+    // The weights, their gradient, and the scores' on the way.
+    long scores = inBlocks ? 3 * scores(shape.rows(), shape.length()) : 0;
+    long back = Math.max(m * layer.feedForward(), m * layer.attention() + scores);
+    Memory atHead = passing(kept, states + head.backward() + results);
+    Memory inLayers = passing(kept, back + stays);
+    Memory atEnd = passing(0, states + head.weights() + stays);
+    return atHead.max(inLayers).max(atEnd);
   }
 
   /** A forward pass that only gives log-probabilities: nothing is kept of a layer. */
   public Memory score(TrainShape shape) {
-    long m = shape.positions();
-    return passing(0, forward(shape.rows(), shape.length()) + head(shape.headChunk(), m));
+    long states = 2 * F32 * config.hidden() * shape.positions();
+    return passing(
+        0, Math.max(forward(shape.rows(), shape.length()), states + head(shape).score()));
   }
 
-  /** The gradient by the head's weights. */
-  private long headWeights() {
-    return F32 * config.vocabulary() * config.hidden();
-  }
-
-  /** A tied embedding's gradient by its rows, before it joins that by the head. */
-  private long embeddingGradient() {
-    return config.tied() ? headWeights() : 0;
+  private HeadMemory head(TrainShape shape) {
+    return HeadMemory.of(
+        config, options.products(), options.lowering(), shape.headChunk(), shape.positions());
   }
 
   /**
-   * A chunk of the head: logits, softmax less target and their product, each 4CV, rounded 2CV more;
-   * and the chunk's gradient by the weights, 4VD, which is then added.
+   * What the executor has computed of the backward loops when their gradients come: the scores of
+   * the first block, and its queries and results, in every layer.
    */
-  private long head(int chunk, long positions) {
-    long c = Math.min(chunk, positions);
-    long logits = (options.products() == WeightType.BFLOAT16 ? 3 * F32 + 2 : 3 * F32);
-    return logits * c * config.vocabulary() + headWeights();
+  private long begun(int rows) {
+    long block = options.attentionBlock();
+    return compiled()
+        ? 0
+        : F32 * config.layers() * rows * config.heads() * block * (block + 2L * config.headDim());
   }
 
   /**
@@ -144,62 +156,67 @@ public record MemoryModel(ModelConfig config, Program.Options options) {
     return F32 * rows * config.heads() * block * (compiled() ? block : length);
   }
 
+  /** As {@link Program} decides; cuDNN's attention takes no more than blocks. */
   private boolean inBlocks(int length) {
-    return options.attentionBlock() > 0 && length > options.attentionBlock();
+    boolean isLong = options.attentionBlock() > 0 && length > options.attentionBlock();
+    return switch (options.attention()) {
+      case BLOCKS -> true;
+      case FULL -> false;
+      case AUTO, FLASH -> isLong;
+    };
   }
 
-  /** What the worst layer holds in a forward pass that keeps nothing: its halves and products. */
+  /**
+   * What a forward pass holds that keeps nothing, in its worst layer: the stream, the halves of the
+   * feed-forward and their product, or heads and scores. Where attention is a loop of the
+   * executor's, zeros for every layer's result are there from the start.
+   */
   private long forward(int rows, int length) {
     long m = (long) rows * length;
     long q = (long) config.heads() * config.headDim();
     long k = (long) config.kvHeads() * config.headDim();
-    long stream = 4L * config.hidden();
-    long feedForward = stream + 3L * config.intermediate();
-    long attention = stream + 4 * q + 4 * k;
+    long stream = 2 * F32 * config.hidden();
+    // In pieces the halves and their product stay in the type of products.
+    long half = options.lowering() == Lowering.PIECES ? productBytes() : F32;
+    long feedForward = stream + 3 * half * config.intermediate();
+    long attention = stream + F32 * (2 * q + 2 * k);
     boolean inBlocks = inBlocks(length);
-    long weights = inBlocks ? 3 * scores(rows, length) : 2 * F32 * m * config.heads() * length;
-    return Math.max(F32 * m * feedForward, F32 * m * attention + weights);
+    long weights = 2 * (inBlocks ? scores(rows, length) : F32 * m * config.heads() * length);
+    long zeros = inBlocks && !compiled() ? F32 * m * q * config.layers() : 0;
+    return zeros + Math.max(m * feedForward, m * attention + weights);
   }
 
-  /** Bytes of a number in a cache: those of products. */
-  private long cached() {
+  /** Bytes of a factor of a product, and of a number in a cache. */
+  private long productBytes() {
     return options.products() == WeightType.BFLOAT16 ? 2 : F32;
+  }
+
+  /** Numbers that all slots' keys or values of a layer have at {@code positions}. */
+  private long layerKeys(DecodeShape shape, int positions) {
+    return (long) config.kvHeads() * config.headDim() * shape.slots() * positions;
   }
 
   /** Keys and values of every slot: 8·L·K·H bytes a position in float32, half in bfloat16. */
   public Memory cache(DecodeShape shape) {
     return Memory.ofCache(
-        2
-            * cached()
-            * config.layers()
-            * config.kvHeads()
-            * config.headDim()
-            * shape.slots()
-            * shape.capacity());
+        2L * config.layers() * productBytes() * layerKeys(shape, shape.capacity()));
   }
 
   /**
-   * A prefill or a step of decoding, whichever is larger: prompts in full attention; sampling six
-   * numbers for each slot and word; a layer's scores. Compiled, the new caches stand beside the
-   * old.
+   * Rollouts besides their caches, at the worse of two moments. A prefill: a forward pass over the
+   * prompts, and of a layer the keys and values of every slot before they are written. A step: the
+   * scores of a layer, or the draw, six numbers for each slot and word. Where the whole is
+   * compiled, the new caches stand beside the old.
    */
   public Memory decode(DecodeShape shape) {
-    long s = shape.slots();
-    long sampling = 6 * F32 * s * config.vocabulary();
-    long step = 2 * F32 * s * config.heads() * shape.capacity() + sampling;
-    MemoryModel full = new MemoryModel(config, options.withAttentionBlock(0));
+    long drawn = 6 * F32 * shape.slots() * config.vocabulary();
+    long scores = 2 * F32 * shape.slots() * config.heads() * shape.capacity();
+    long written = 2 * (F32 + (productBytes() < F32 ? productBytes() : 0));
     long prefill =
-        full.forward(shape.prefillRows(), shape.prefillLength())
-            + 2L
-                * F32
-                * config.layers()
-                * config.kvHeads()
-                * config.headDim()
-                * shape.prefillRows()
-                * shape.prefillLength()
-            + sampling;
+        forward(shape.prefillRows(), shape.prefillLength())
+            + written * layerKeys(shape, shape.prefillLength());
     long again = compiled() ? cache(shape).total() : 0;
-    return passing(0, Math.max(step, prefill) + again);
+    return passing(0, Math.max(Math.max(scores, drawn), prefill) + again);
   }
 
   /** A weighted sum of models beside the weights, and one more that is being read. */

@@ -14,6 +14,7 @@ import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.CrossEntropy;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
+import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.TokenBatch;
 import org.etalon.graph.program.Trainer;
@@ -39,13 +40,19 @@ final class PeakProcess {
   private PeakProcess() {}
 
   /** What is run. */
-  record Case(boolean heavy, int length, Recompute recompute, WeightType products, int block) {
+  record Case(
+      boolean heavy,
+      int length,
+      Recompute recompute,
+      WeightType products,
+      int block,
+      Lowering lowering) {
     ModelConfig config() {
       return heavy ? HEAVY : MODEL;
     }
 
     Program.Options options() {
-      return Program.Options.defaults().withProducts(products).withAttentionBlock(block);
+      return new Program.Options(lowering, 0).withProducts(products).withAttentionBlock(block);
     }
 
     /** Everything above the libraries. */
@@ -85,7 +92,7 @@ final class PeakProcess {
             c.recompute.toString(),
             c.products.name(),
             Integer.toString(c.block),
-            Boolean.toString(pooled));
+            c.lowering.name());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     if (!pooled) {
@@ -129,11 +136,12 @@ final class PeakProcess {
             Integer.parseInt(args[1]),
             Recompute.of(args[2]),
             WeightType.valueOf(args[3]),
-            Integer.parseInt(args[4]));
+            Integer.parseInt(args[4]),
+            Lowering.valueOf(args[5]));
     steps(TINY, c.options(), new TrainShape(1, 16, 8, Recompute.NONE), 1);
     long before = status("VmRSS");
-    // A pool holds more after the second step; what is given back at once does not.
-    steps(c.config(), c.options(), c.shape(), Boolean.parseBoolean(args[5]) ? 2 : 1);
+    // The first step teaches the executor which nodes are cheap; from then on it runs these first.
+    steps(c.config(), c.options(), c.shape(), 2);
     System.out.println("bytes " + (status("VmHWM") - before));
   }
 

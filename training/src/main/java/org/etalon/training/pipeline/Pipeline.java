@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
+  /** The stages that hold a model in memory as training and sampling do. */
+  private static final List<Stage> PLANNED =
+      List.of(Stage.SFT, Stage.PROBE, Stage.FUSE, Stage.MGPO, Stage.EVAL);
+
   private Pipeline() {}
 
   /** The pipeline as a program of its own; takes the options of {@code etalon pipeline}. */
@@ -36,9 +40,8 @@ public final class Pipeline {
 
   /** {@code etalon pipeline}. */
   public static StageCommand command() {
-    List<Stage> stages = List.of(Stage.SFT, Stage.PROBE, Stage.FUSE, Stage.MGPO, Stage.EVAL);
     return new StageCommand(
-        Pipeline::run, Optional.of((c, out, print) -> StagePlan.dryRun(stages, c, out, print)));
+        Pipeline::run, Optional.of((c, out, print) -> StagePlan.dryRun(PLANNED, c, out, print)));
   }
 
   /** Every stage with what runs it, in order. */
@@ -54,10 +57,22 @@ public final class Pipeline {
     return stages;
   }
 
-  /** Runs what is missing, and renews the report after each stage. */
+  /**
+   * Runs what is missing, and renews the report after each stage.
+   *
+   * @throws org.etalon.data.DataException before the first stage if any that is missing is
+   *     predicted not to fit into memory
+   */
   public static void run(StageRun run) {
-    for (Map.Entry<Stage, Consumer<StageRun>> stage : stages().entrySet()) {
-      if (run.folder().isComplete(stage.getKey())) {
+    Map<Stage, Consumer<StageRun>> stages = stages();
+    List<Stage> missing =
+        stages.keySet().stream().filter(stage -> !run.folder().isComplete(stage)).toList();
+    StagePlan.requireAll(
+        missing.stream().filter(PLANNED::contains).toList(),
+        run.configuration(),
+        run.folder().root());
+    for (Map.Entry<Stage, Consumer<StageRun>> stage : stages.entrySet()) {
+      if (!missing.contains(stage.getKey())) {
         LOG.info("{}: complete", stage.getKey().folderName());
         continue;
       }

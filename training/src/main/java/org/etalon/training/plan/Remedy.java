@@ -8,19 +8,23 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Recompute;
+import org.etalon.graph.program.Program;
 
 /**
  * Changes of settings that make a workload fit, tried in the order of what they cost: a smaller
  * chunk of the head, more recomputation, attention in blocks, fewer rows or slots, shorter rows,
- * rounded products. A change that does not help is left out, and so is one that turned out to be
- * needless in the end.
+ * rounded products; after each that helps, again from the first. A change that does not help is
+ * left out, and so is one that turned out to be needless in the end.
  *
  * @param changes settings, and the memory with each and those before it
  * @param fits whether all of them are enough
  */
 record Remedy(List<Step> changes, boolean fits) {
   private static final int HEAD_CHUNK = 256;
-  private static final int BLOCK = 512;
+
+  /** Smaller blocks save little more: scores of one live at a time, and take more steps. */
+  private static final int BLOCK = Program.Options.defaults().attentionBlock();
+
   private static final int FEWEST_SLOTS = 8;
   private static final int SHORTEST = 1024;
 
@@ -36,6 +40,21 @@ record Remedy(List<Step> changes, boolean fits) {
 
   /** The smallest set of changes, in their order. */
   static Remedy find(Workload start, Device device) {
+    List<Change> taken = new ArrayList<>();
+    Workload now = start;
+    for (Optional<Change> next = next(now, device); next.isPresent(); next = next(now, device)) {
+      taken.add(next.get());
+      now = next.get().apply.apply(now);
+    }
+    boolean fits = fits(now, device);
+    return new Remedy(steps(start, fits ? pruned(start, taken, device) : taken, device), fits);
+  }
+
+  /** What did not help before may help now: another moment has become the worst. */
+  private static Optional<Change> next(Workload now, Device device) {
+    if (fits(now, device)) {
+      return Optional.empty();
+    }
     List<Function<Workload, Optional<Change>>> kinds =
         List.of(
             Remedy::headChunk,
@@ -45,22 +64,24 @@ record Remedy(List<Step> changes, boolean fits) {
             Remedy::slots,
             Remedy::length,
             Remedy::products);
-    List<Change> taken = new ArrayList<>();
-    Workload now = start;
-    for (Function<Workload, Optional<Change>> kind : kinds) {
-      Optional<Change> next = kind.apply(now);
-      while (next.isPresent() && !fits(now, device)) {
-        Workload changed = next.get().apply.apply(now);
-        if (bytes(changed, device) < bytes(now, device)) {
-          taken.add(next.get());
-        }
-        now = bytes(changed, device) < bytes(now, device) ? changed : now;
-        // A change that brings nothing may be one of a row of which the next does.
-        next = kind.apply(changed);
+    return kinds.stream().flatMap(kind -> smaller(kind, now, device).stream()).findFirst();
+  }
+
+  /**
+   * The first of a kind's changes that helps. One that brings nothing may precede one that does.
+   */
+  private static Optional<Change> smaller(
+      Function<Workload, Optional<Change>> kind, Workload now, Device device) {
+    Workload changed = now;
+    Optional<Change> next = kind.apply(now);
+    while (next.isPresent()) {
+      changed = next.get().apply.apply(changed);
+      if (bytes(changed, device) < bytes(now, device)) {
+        return next;
       }
+      next = kind.apply(changed);
     }
-    boolean fits = fits(now, device);
-    return new Remedy(steps(start, fits ? pruned(start, taken, device) : taken, device), fits);
+    return Optional.empty();
   }
 
   private static List<Change> pruned(Workload start, List<Change> taken, Device device) {
@@ -149,9 +170,7 @@ record Remedy(List<Step> changes, boolean fits) {
     }
     int slots = w.roll().slots() / 2;
     return Optional.of(
-        new Change(
-            key(w, "slots") + "=" + slots,
-            x -> x.withRoll(new Workload.Roll(slots, x.roll().prompt(), x.roll().responses()))));
+        new Change(key(w, "slots") + "=" + slots, x -> x.withRoll(x.roll().withSlots(slots))));
   }
 
   private static Optional<Change> length(Workload w) {
@@ -170,12 +189,7 @@ record Remedy(List<Step> changes, boolean fits) {
             curriculum
                 ? key(w, "stages") + " with maxNewTokens of at most " + half
                 : key(w, "maxNewTokens") + "=" + half,
-            x ->
-                x.withRoll(
-                    new Workload.Roll(
-                        x.roll().slots(),
-                        x.roll().prompt(),
-                        x.roll().responses().stream().map(r -> Math.min(r, half)).toList()))));
+            x -> x.withRoll(x.roll().withLongest(half))));
   }
 
   private static Optional<Change> products(Workload w) {

@@ -2,7 +2,6 @@ package org.etalon.training.plan;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,17 +38,46 @@ public record StagePlan(Workload workload, Memory memory, Device device) {
    * @throws DataException naming what is needed, what there is, and what would fit
    */
   public static void require(Stage stage, Configuration c, Path data) {
-    if (c.memory().check() == MemorySettings.Verdict.OFF) {
-      return;
+    if (c.memory().check() != MemorySettings.Verdict.OFF) {
+      // The spectrum phase draws no responses, so the problems need not be read.
+      require(
+          stage == Stage.SFT
+              ? List.of(of(stage, c, Policy.shape(c), 1))
+              : plans(List.of(stage), c, RunData.ofRun(data)),
+          c);
     }
-    int prompt = stage == Stage.SFT ? 1 : RunData.ofRun(data).longestPrompt(stage, c);
-    StagePlan plan = of(stage, c, Policy.shape(c), prompt);
-    if (!plan.fits() && c.memory().check() == MemorySettings.Verdict.REFUSE) {
-      throw new DataException(plan.refusal());
+  }
+
+  /**
+   * Stops a run of which a later stage is predicted not to fit before its first one starts, or
+   * warns, as {@code memory.check} says.
+   *
+   * @param stages those that are still to be run
+   * @param out the run, which may have no problem sets yet
+   * @throws DataException naming for each stage that does not fit what is needed, what there is,
+   *     and what would fit
+   */
+  public static void requireAll(List<Stage> stages, Configuration c, Path out) {
+    if (c.memory().check() != MemorySettings.Verdict.OFF && !stages.isEmpty()) {
+      require(plans(stages, c, RunData.of(c, Optional.of(out))), c);
     }
-    if (!plan.fits()) {
-      LOG.warn("{}", plan.refusal());
+  }
+
+  private static void require(List<StagePlan> plans, Configuration c) {
+    List<String> refusals = refusals(plans);
+    if (!refusals.isEmpty() && c.memory().check() == MemorySettings.Verdict.REFUSE) {
+      throw new DataException(String.join("; ", refusals));
     }
+    refusals.forEach(LOG::warn);
+  }
+
+  private static List<StagePlan> plans(List<Stage> stages, Configuration c, RunData data) {
+    ModelConfig model = Policy.shape(c);
+    return stages.stream().map(stage -> of(stage, c, model, data.longestPrompt(stage, c))).toList();
+  }
+
+  private static List<String> refusals(List<StagePlan> plans) {
+    return plans.stream().filter(plan -> !plan.fits()).map(StagePlan::refusal).toList();
   }
 
   /**
@@ -60,13 +88,9 @@ public record StagePlan(Workload workload, Memory memory, Device device) {
    */
   public static void dryRun(
       List<Stage> stages, Configuration c, Optional<Path> out, PrintWriter print) {
-    ModelConfig model = Policy.shape(c);
     RunData data = RunData.of(c, out);
     data.check(stages, c);
-    List<StagePlan> plans = new ArrayList<>();
-    for (Stage stage : stages) {
-      plans.add(of(stage, c, model, data.longestPrompt(stage, c)));
-    }
+    List<StagePlan> plans = plans(stages, c, data);
     Device device = plans.get(0).device;
     print.printf(
         Locale.ROOT,
@@ -86,8 +110,7 @@ public record StagePlan(Workload workload, Memory memory, Device device) {
         "available: %s (%s)%n",
         device.bytes() == 0 ? "unknown" : Device.gib(device.bytes()), device.text());
     print.flush();
-    List<String> refusals =
-        plans.stream().filter(plan -> !plan.fits()).map(StagePlan::refusal).toList();
+    List<String> refusals = refusals(plans);
     if (!refusals.isEmpty()) {
       throw new DataException(String.join("; ", refusals));
     }

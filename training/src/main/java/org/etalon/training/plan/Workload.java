@@ -17,7 +17,8 @@ import org.etalon.training.policy.ProgramOptions;
 import org.etalon.training.run.Stage;
 
 /**
- * What decides the memory of one stage.
+ * What decides the memory of one stage. Benchmarks of the evaluation, whose prompts are in files of
+ * their own, are left out.
  *
  * @param stage the stage
  * @param model the model's shape
@@ -42,8 +43,9 @@ record Workload(
    * @param slots responses decoded side by side
    * @param prompt longest prompt, tokens
    * @param responses longest response of each stage of a curriculum, tokens
+   * @param carried whether what a step has not finished is part of a prompt in the next one
    */
-  record Roll(int slots, int prompt, List<Integer> responses) {
+  record Roll(int slots, int prompt, List<Integer> responses, boolean carried) {
     Roll {
       responses = List.copyOf(responses);
     }
@@ -52,13 +54,25 @@ record Workload(
       return responses.stream().mapToInt(Integer::intValue).max().orElse(1);
     }
 
-    /** As {@link Policy#decoder} builds them; each keeps its cache. */
+    Roll withSlots(int other) {
+      return new Roll(other, prompt, responses, carried);
+    }
+
+    Roll withLongest(int most) {
+      List<Integer> shorter = responses.stream().map(r -> Math.min(r, most)).toList();
+      return new Roll(slots, prompt, shorter, carried);
+    }
+
+    /**
+     * As {@link Policy#decoder} builds them, one for each length of responses; one at a time holds
+     * a cache, as long as its longest response needs.
+     */
     List<DecodeShape> decoders() {
-      int prefill = rounded(prompt);
       List<DecodeShape> shapes = new ArrayList<>();
       for (int response : responses.stream().distinct().toList()) {
-        int rows = Policy.prefillRows(slots);
-        shapes.add(new DecodeShape(slots, prefill + response, rows, prefill));
+        int prefill = rounded(carried ? prompt + response : prompt);
+        int held = DecodeShape.held(prompt + response, prefill + response);
+        shapes.add(new DecodeShape(slots, held, Policy.prefillRows(slots), prefill));
       }
       return shapes;
     }
@@ -88,7 +102,8 @@ record Workload(
             new Roll(
                 s.slots(),
                 prompt,
-                s.stages().stream().map(MgpoSettings.Stage::maxNewTokens).toList());
+                s.stages().stream().map(MgpoSettings.Stage::maxNewTokens).toList(),
+                s.partialRollouts() == MgpoSettings.PartialRollouts.ON);
         var train =
             new TrainShape(
                 s.microRows(),
@@ -104,7 +119,7 @@ record Workload(
 
   private static Workload sampling(
       Stage stage, int slots, int maxNewTokens, ModelConfig model, Configuration c, int prompt) {
-    var roll = new Roll(slots, prompt, List.of(maxNewTokens));
+    var roll = new Roll(slots, prompt, List.of(maxNewTokens), false);
     return new Workload(stage, model, ProgramOptions.of(c), null, roll, false);
   }
 
@@ -132,7 +147,8 @@ record Workload(
   }
 
   /**
-   * Its memory at the worst moment: what stays, and the largest of what comes and goes.
+   * Its memory at the worst moment: what stays, and the largest of what comes and goes. Caches go:
+   * {@link Policy#rollouts} gives them back before the weights are trained.
    *
    * @param device where it runs
    */
@@ -150,8 +166,7 @@ record Workload(
     }
     if (roll != null) {
       for (DecodeShape decoder : roll.decoders()) {
-        stays = stays.plus(m.cache(decoder));
-        moments.add(m.decode(decoder));
+        moments.add(m.cache(decoder).plus(m.decode(decoder)));
       }
     }
     if (reference) {

@@ -115,6 +115,16 @@ class DryRunTest {
   }
 
   @Test
+  void aPipelineWhoseLaterStageWouldNotFitDoesNotBegin() {
+    String[] tooManySlots = {"--set", "mgpo.slots=65536", "--set", "memory.limitGiB=2"};
+    Outcome refused = run("pipeline", tooManySlots);
+    assertEquals(2, refused.exit);
+    assertTrue(refused.err.contains("mgpo is predicted to need"), refused.err);
+    assertFalse(refused.err.contains("sft is predicted to need"), refused.err);
+    assertFalse(Files.exists(folder.resolve("run/data")));
+  }
+
+  @Test
   void aStageWithoutADryRunSaysSo() {
     Outcome outcome = run("fuse", "--dry-run");
     assertEquals(2, outcome.exit);

@@ -106,8 +106,52 @@ class StagePlanTest {
   }
 
   @Test
+  void scoresOfWholeRowsAreAnsweredByTheDefaultBlock() {
+    Configuration c = example("16k", "attentionBlock=0", "attention=auto", "memory.limitGiB=70");
+    StagePlan plan = plan(Stage.SFT, c);
+    assertFalse(plan.fits());
+    int block = Configuration.defaults().attentionBlock();
+    assertEquals(
+        List.of("attentionBlock=" + block), settings(Remedy.find(plan.workload(), plan.device())));
+  }
+
+  /** The policy gives a decoder's caches back before it builds another one. */
+  @Test
+  void aCurriculumHoldsOneCache() {
+    var longest = new Workload.Roll(8, 100, List.of(2048), false);
+    var curriculum = new Workload.Roll(8, 100, List.of(512, 1024, 2048), false);
+    Configuration c = example("2k");
+    Device device = Device.of(c);
+    Workload signal = Workload.of(Stage.MGPO, c, QWEN, 100);
+    assertEquals(
+        signal.withRoll(longest).memory(device), signal.withRoll(curriculum).memory(device));
+  }
+
+  @Test
+  void cachesAreGoneWhenTheWeightsAreTrained() {
+    Configuration c = example("2k");
+    Device device = Device.of(c);
+    Workload signal = Workload.of(Stage.MGPO, c, QWEN, PROMPT);
+    long few = signal.withRoll(signal.roll().withSlots(8)).memory(device).total();
+    long more = signal.withRoll(signal.roll().withSlots(16)).memory(device).total();
+    assertEquals(few, more, "a pass takes more than rollouts of a few slots");
+    assertEquals(0, signal.withRoll(signal.roll().withSlots(8)).memory(device).cache());
+  }
+
+  @Test
+  void whatAStepHasNotFinishedIsPrefilledInTheNext() {
+    var whole = new Workload.Roll(16, 100, List.of(1000), false).decoders().get(0);
+    var carried = new Workload.Roll(16, 100, List.of(1000), true).decoders().get(0);
+    assertEquals(128, whole.prefillLength());
+    assertEquals(1120, carried.prefillLength());
+    assertEquals(1128, whole.capacity());
+    assertEquals(2048, carried.capacity(), "no more than 1,100 are needed, 2,048 cover them");
+  }
+
+  @Test
   void everyPartOfTheSignalPhaseIsCounted() {
-    Memory memory = plan(Stage.MGPO, example("2k")).memory();
+    // With so many slots rollouts are the worst moment, with fewer the gradient is.
+    Memory memory = plan(Stage.MGPO, example("2k", "mgpo.slots=512")).memory();
     assertTrue(
         Stream.of(
                 memory.weights(),
@@ -119,6 +163,7 @@ class StagePlanTest {
                 memory.process())
             .allMatch(bytes -> bytes > 0),
         memory::toString);
+    assertTrue(plan(Stage.MGPO, example("2k")).memory().activations() > 0);
     long reference = plan(Stage.MGPO, example("2k", "mgpo.klCoefficient=0.001")).memory().weights();
     assertEquals(2 * memory.weights(), reference);
   }
