@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
+import jdk.jshell.ExpressionSnippet;
+import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
@@ -30,6 +32,17 @@ import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
  */
 final class NotebookRunner implements AutoCloseable {
   private static final String JAR = "%jar ";
+
+  /** What the kernel imports before the first cell. */
+  private static final List<String> KERNEL_IMPORTS =
+      List.of(
+          "java.io",
+          "java.math",
+          "java.net",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.prefs",
+          "java.util.regex");
 
   private final Path distribution;
   private final JShell shell;
@@ -46,6 +59,7 @@ final class NotebookRunner implements AutoCloseable {
     this.shell = JShell.builder().executionEngine("local").build();
     Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .forEach(shell::addToClasspath);
+    KERNEL_IMPORTS.forEach(name -> shell.eval("import " + name + ".*;"));
     Output.DISPLAY.forEach(shell::eval);
   }
 
@@ -96,20 +110,35 @@ final class NotebookRunner implements AutoCloseable {
 
   private void evaluate(Notebook notebook, Notebook.Cell cell) {
     String rest = cell.source();
+    Snippet last = null;
     while (!rest.isBlank()) {
       CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
       if (next.completeness() == Completeness.EMPTY) {
-        return;
+        break;
       }
       int line = lineAt(cell, cell.source().length() - rest.stripLeading().length());
       if (!next.completeness().isComplete()) {
         throw CellFailure.at(notebook, cell, line, "a statement or declaration does not end");
       }
       for (SnippetEvent event : shell.eval(next.source())) {
-        places.put(event.snippet().id(), new Place(cell, line));
+        last = event.snippet();
+        places.put(last.id(), new Place(cell, line));
         check(notebook, event);
       }
       rest = next.remaining();
+    }
+    requireNoValue(notebook, last);
+  }
+
+  /** The kernel shows the value of a last expression, which display's id is too. */
+  private void requireNoValue(Notebook notebook, Snippet last) {
+    boolean isValue =
+        last instanceof ExpressionSnippet
+            || (last != null && last.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND);
+    if (isValue) {
+      Place place = places.get(last.id());
+      throw CellFailure.at(
+          notebook, place.cell(), place.line(), "a cell must not end in a value; print it");
     }
   }
 
@@ -118,6 +147,14 @@ final class NotebookRunner implements AutoCloseable {
     Place place = places.get(snippet.id());
     if (event.exception() != null) {
       throw thrown(notebook, place, event.exception());
+    }
+    if (snippet instanceof ImportSnippet it && it.fullname().equals("java.util.*")) {
+      // Kernel 3.0.1 evaluates all its imports as one snippet under the name of the first.
+      throw CellFailure.at(
+          notebook,
+          place.cell(),
+          place.line(),
+          "the kernel has this import, and naming it again would drop display; leave it out");
     }
     switch (event.status()) {
       case REJECTED -> throw rejected(notebook, place, snippet);

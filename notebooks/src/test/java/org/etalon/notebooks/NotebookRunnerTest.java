@@ -83,4 +83,19 @@ class NotebookRunnerTest {
     assertFails(
         "n.ipynb, code cell 2, line 2: a cell of magics", "int a = 1;", "%jar jars\n%bash ls");
   }
+
+  @Test
+  void whatTheKernelWouldNotRunAlikeFails() {
+    assertFails(
+        "n.ipynb, code cell 1, line 2: the kernel has this import", "\nimport java.util.*;");
+    assertFails("n.ipynb, code cell 1, line 2: a cell must not end", "int a = 1;\na + 1");
+    assertFails("n.ipynb, code cell 1, line 1: a cell must not end", "display(\"<b>b</b>\");");
+  }
+
+  @Test
+  void theKernelsImportsAreThere() {
+    assertEquals(
+        List.of(List.of(new Output(Output.STREAM, "[]"))),
+        run("var all = new ArrayList<BigInteger>();\nSystem.out.print(all);"));
+  }
 }
