@@ -56,21 +56,33 @@ class NotebooksTest {
   @ParameterizedTest
   @MethodSource("notebooks")
   @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void everyCellRunsAndShowsWhatTheFileShows(Path file) {
+  void everyCellRunsAndShowsWhatTheFileKeeps(Path file) {
     Notebook notebook = Notebook.read(file);
     List<List<Output>> outputs;
     try (NotebookRunner runner = new NotebookRunner(DISTRIBUTION)) {
       outputs = runner.run(notebook);
     }
-    outputs.stream()
-        .flatMap(List::stream)
-        .filter(output -> output.kind().equals(Output.SVG))
-        .forEach(output -> Drawing.requireWellFormed(output.content()));
+    List<Output> plots =
+        outputs.stream()
+            .flatMap(List::stream)
+            .filter(output -> output.kind().equals(Output.SVG))
+            .toList();
+    plots.forEach(plot -> Drawing.requireWellFormed(plot.content()));
+    assertTrue(plots.size() >= 2, notebook.name() + " shows " + plots.size() + " plots");
     if (Boolean.getBoolean("notebooks.write")) {
       notebook.write(outputs);
     }
+    assertShapes(Notebook.read(file), outputs);
+  }
+
+  /** A notebook that was saved without outputs shows nothing that could be out of date. */
+  private static void assertShapes(Notebook notebook, List<List<Output>> outputs) {
+    List<List<String>> kept = notebook.codeCells().stream().map(Notebook.Cell::kinds).toList();
+    if (kept.stream().allMatch(List::isEmpty)) {
+      return;
+    }
     assertEquals(
-        Notebook.read(file).codeCells().stream().map(Notebook.Cell::kinds).toList(),
+        kept,
         outputs.stream().map(NotebooksTest::kinds).toList(),
         notebook.name()
             + ": the outputs in the file are of other kinds than those of its cells; run: mvn test"
@@ -78,17 +90,11 @@ class NotebooksTest {
             + " -Dnotebooks.write=true");
   }
 
-  /** Cells of code are few lines of a lesson; plots and formulas are what a reader comes for. */
+  /** Formulas, with their places in the paper, are what a reader comes for. */
   @ParameterizedTest
   @MethodSource("notebooks")
-  void teachesWithPlotsFormulasAndThePaper(Path file) {
+  void teachesWithFormulasAndThePaper(Path file) {
     Notebook notebook = Notebook.read(file);
-    long plots =
-        notebook.codeCells().stream()
-            .flatMap(cell -> cell.kinds().stream())
-            .filter(Output.SVG::equals)
-            .count();
-    assertTrue(plots >= 2, notebook.name() + " shows " + plots + " plots");
     assertTrue(notebook.prose().contains("§"), notebook.name() + " names no section of the paper");
     assertTrue(notebook.prose().contains("$"), notebook.name() + " has no formula");
   }
