@@ -57,7 +57,7 @@ final class NotebookRunner implements AutoCloseable {
   NotebookRunner(Path distribution) {
     this.distribution = distribution;
     this.shell = JShell.builder().executionEngine("local").build();
-    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .forEach(shell::addToClasspath);
     KERNEL_IMPORTS.forEach(name -> shell.eval("import " + name + ".*;"));
     Output.DISPLAY.forEach(shell::eval);

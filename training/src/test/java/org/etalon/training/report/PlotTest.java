@@ -46,7 +46,7 @@ class PlotTest {
   @Test
   void theStyleReachesNothingOutside() throws Exception {
     String style = parse(lines(RISING)).getElementsByTagName("style").item(0).getTextContent();
-    for (String rule : style.split("}")) {
+    for (String rule : style.split("}", -1)) {
       assertTrue(rule.isBlank() || rule.strip().startsWith(".etalon-plot "), rule);
     }
   }
