@@ -84,6 +84,11 @@ public final class CurvePage {
   }
 
   private static String chart(Figure figure) {
+    return lineChart(figure).figure();
+  }
+
+  /** A figure's chart. */
+  static LineChart lineChart(Figure figure) {
     List<Line> lines = new ArrayList<>();
     for (Curve curve : figure.curves) {
       List<Line.Point> points = new ArrayList<>();
@@ -93,7 +98,6 @@ public final class CurvePage {
       lines.add(new Line(curve.name, "c" + (lines.size() % 4 + 1), points));
     }
     return new LineChart(
-            figure.title, figure.note, figure.axis, LineChart.Unit.NUMBER, lines, List.of())
-        .figure();
+        figure.title, figure.note, figure.axis, LineChart.Unit.NUMBER, lines, List.of());
   }
 }

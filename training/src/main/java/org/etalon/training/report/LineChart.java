@@ -20,7 +20,7 @@ import java.util.stream.DoubleStream;
 record LineChart(
     String title, String note, String axis, Unit unit, List<Line> lines, List<Mark> marks) {
   static final int WIDTH = 400;
-  private static final int HEIGHT = 200;
+  static final int HEIGHT = 200;
   private static final int LEFT = 46;
   private static final int RIGHT = 10;
   private static final int TOP = 10;
@@ -66,20 +66,9 @@ record LineChart(
 
   /** A figure with heading, legend and chart; empty where there is nothing to draw. */
   String figure() {
-    Optional<Axis> x = xAxis();
-    Optional<Axis> y = yAxis();
-    if (x.isEmpty() || y.isEmpty()) {
+    String drawing = drawing();
+    if (drawing.isEmpty()) {
       return "";
-    }
-    var svg = new StringBuilder();
-    DoubleUnaryOperator toX = v -> LEFT + x.get().position(v) * (WIDTH - LEFT - RIGHT);
-    DoubleUnaryOperator toY = v -> HEIGHT - BOTTOM - y.get().position(v) * (HEIGHT - TOP - BOTTOM);
-    grid(svg, x.get(), y.get(), toX, toY);
-    for (Mark mark : marks) {
-      mark(svg, mark, toX.applyAsDouble(mark.x()));
-    }
-    for (Line line : lines) {
-      draw(svg, line, toX, toY);
     }
     return """
         <figure>
@@ -95,7 +84,27 @@ record LineChart(
             WIDTH,
             HEIGHT,
             Html.escape(title + " by " + axis),
-            svg);
+            drawing);
+  }
+
+  /** The chart alone, as elements of an SVG; empty where there is nothing to draw. */
+  String drawing() {
+    Optional<Axis> x = xAxis();
+    Optional<Axis> y = yAxis();
+    if (x.isEmpty() || y.isEmpty()) {
+      return "";
+    }
+    var svg = new StringBuilder();
+    DoubleUnaryOperator toX = v -> LEFT + x.get().position(v) * (WIDTH - LEFT - RIGHT);
+    DoubleUnaryOperator toY = v -> HEIGHT - BOTTOM - y.get().position(v) * (HEIGHT - TOP - BOTTOM);
+    grid(svg, x.get(), y.get(), toX, toY);
+    for (Mark mark : marks) {
+      mark(svg, mark, toX.applyAsDouble(mark.x()));
+    }
+    for (Line line : lines) {
+      draw(svg, line, toX, toY);
+    }
+    return svg.toString();
   }
 
   private Optional<Axis> xAxis() {
