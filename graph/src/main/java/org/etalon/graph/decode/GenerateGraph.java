@@ -26,6 +26,9 @@ import org.tensorflow.types.family.TType;
  * Generation as one graph with open batch and time, for serving: a prefill and a While loop whose
  * state is the key/value cache. Nothing outlives a call, so requests do not see each other.
  *
+ * <p>A draw's random number is keyed by the row's seed and the position of the token before it: a
+ * prompt continued by what was generated goes on as one longer call would have.
+ *
  * @param config the model
  * @param stopIds tokens that end a row
  * @param padId what fills a row after its end
@@ -177,7 +180,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             request.topK_B,
             request.topP_B,
             request.seed_B,
-            tf.constant(0)),
+            last_B),
         true);
   }
 
@@ -187,11 +190,10 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
       Operand<TInt32> topK_B,
       Operand<TFloat32> topP_B,
       Operand<TInt64> seed_B,
-      Operand<TInt32> draw) {
-    var zero_B = tf.zerosLike(seed_B);
-    var draw_B = tf.math.add(zero_B, tf.dtypes.cast(draw, TInt64.class));
+      Operand<TInt32> position_B) {
+    var draw_B = tf.dtypes.cast(position_B, TInt64.class);
     return new Sampler.Settings(
-        temperature_B, topK_B, topP_B, Sampler.uniform(tf, seed_B, zero_B, draw_B));
+        temperature_B, topK_B, topP_B, Sampler.uniform(tf, seed_B, tf.zerosLike(seed_B), draw_B));
   }
 
   /** A step's outcome for each row: what to record, and whether the row goes on. */
@@ -268,7 +270,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
             (Operand<TInt32>) state.get(fixed + 1),
             (Operand<TFloat32>) state.get(fixed + 2),
             (Operand<TInt64>) state.get(fixed + 3),
-            index);
+            position_B);
     Sampler.Draw draw = Sampler.draw(tf, logits_BV, settings, true);
     Row row =
         write(

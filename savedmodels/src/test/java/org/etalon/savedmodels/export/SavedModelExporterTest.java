@@ -74,7 +74,8 @@ class SavedModelExporterTest {
   private static List<Completion> inProcess(Sampling sampling) {
     List<Request> requests = new ArrayList<>();
     for (int[] prompt : PROMPTS) {
-      requests.add(new Request(prompt, 0, NEW));
+      // The served graph keys a draw by the position before it.
+      requests.add(new Request(prompt, 0, prompt.length - 1, NEW));
     }
     return new RolloutEngine(new Decoder(program, 4, 40, 2, 8), Set.of(STOP))
         .generate(requests, sampling);

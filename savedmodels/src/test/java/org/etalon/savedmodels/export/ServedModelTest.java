@@ -109,6 +109,18 @@ class ServedModelTest {
   }
 
   @Test
+  void aContinuedRowGoesOnAsOneCallWould() {
+    int[] whole = model.generate(List.of(sampled(0, 1, 3, 30))).get(0).ids();
+    int[] row = PROMPT;
+    for (int done = 0; done < whole.length; done += 7) {
+      var ask = new ServedModel.Ask(row, 1.5f, 0, 1, 3, Math.min(7, whole.length - done));
+      int[] more = model.generate(List.of(ask)).get(0).ids();
+      row = IntStream.concat(Arrays.stream(row), Arrays.stream(more)).toArray();
+    }
+    assertArrayEquals(whole, Arrays.copyOfRange(row, PROMPT.length, row.length));
+  }
+
+  @Test
   void aStopTokenEndsARow() {
     int stops = 0;
     for (ServedModel.Answer answer :
