@@ -174,13 +174,7 @@ public record GenerateGraph(ModelConfig config, List<Integer> stopIds, int padId
     return Sampler.draw(
         tf,
         logits_BV,
-        settings(
-            tf,
-            request.temperature_B,
-            request.topK_B,
-            request.topP_B,
-            request.seed_B,
-            last_B),
+        settings(tf, request.temperature_B, request.topK_B, request.topP_B, request.seed_B, last_B),
         true);
   }
 
