@@ -139,8 +139,9 @@ final class Generation {
   }
 
   private void follow(List<Row> open, CompletableFuture<List<Answer>> pieces) {
-    result.whenComplete((answers, error) -> pieces.cancel(false));
-    pieces.whenComplete(
+    Completion.then(result, (answers, error) -> pieces.cancel(false));
+    Completion.then(
+        pieces,
         (answers, error) -> {
           try {
             if (error != null) {

@@ -51,12 +51,13 @@ final class GrpcService
     } catch (RuntimeException e) {
       response = CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<PredictResponse> running = response;
+    CompletableFuture<PredictResponse> running =
+        response.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS);
     var call = (ServerCallStreamObserver<PredictResponse>) observer;
     // The client went away or its deadline passed: the rows are nobody's.
     call.setOnCancelHandler(() -> running.cancel(false));
-    running.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS);
-    running.whenComplete(
+    Completion.then(
+        running,
         (value, error) -> {
           Status.Code code = error == null ? Status.Code.OK : Failures.of(error).code();
           metrics.answered("Predict", code, since);

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.etalon.data.DataException;
 import org.etalon.savedmodels.proto.ModelSpec;
 import org.etalon.savedmodels.proto.ModelVersionStatus;
 import org.etalon.savedmodels.proto.ModelVersionStatus.State;
@@ -187,7 +186,8 @@ final class ModelVersions implements AutoCloseable {
     try {
       return Files.getLastModifiedTime(Files.exists(facts) ? facts : folder);
     } catch (IOException e) {
-      throw new DataException(folder + ": cannot be read (" + e + ")", e);
+      // Loading will say what is wrong with it.
+      return FileTime.fromMillis(0);
     }
   }
 

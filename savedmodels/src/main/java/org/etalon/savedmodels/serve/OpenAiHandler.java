@@ -145,7 +145,7 @@ final class OpenAiHandler {
                   }
                   return goesOn;
                 });
-    result.whenComplete((answers, error) -> events.close());
+    Completion.then(result, (answers, error) -> events.close());
     // Taken before the first byte: a full queue is still an ordinary error.
     try (var out = new EventStream(exchange)) {
       for (int i = 0; work.chat() && i < texts.size(); i++) {

@@ -57,7 +57,8 @@ final class Predictor {
     Servable servable = versions.lease(spec);
     try {
       CompletableFuture<T> result = use.with(servable);
-      result.whenComplete(
+      Completion.then(
+          result,
           (value, error) -> {
             servable.release();
             if (error != null && Failures.of(error).code() == Status.Code.INTERNAL) {
@@ -132,7 +133,7 @@ final class Predictor {
                   .putAllOutputs(filter.isEmpty() ? all : Maps.filterKeys(all, filter::contains))
                   .build();
             });
-    response.whenComplete((value, error) -> result.cancel(false));
+    Completion.then(response, (value, error) -> result.cancel(false));
     return response;
   }
 

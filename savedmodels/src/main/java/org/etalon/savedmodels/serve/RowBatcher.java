@@ -96,7 +96,7 @@ final class RowBatcher<Q, A> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    ticket.answers.whenComplete((answers, error) -> leave(ticket));
+    Completion.then(ticket.answers, (answers, error) -> leave(ticket));
     return ticket.answers;
   }
 

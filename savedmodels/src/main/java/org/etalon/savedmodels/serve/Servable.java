@@ -52,19 +52,25 @@ final class Servable {
     this.version = version;
     this.options = options;
     this.metrics = metrics;
-    this.model = ServedModel.load(folder);
+    this.tokenizer = TokenizerFile.load(folder.resolve(EXTRA));
+    try {
+      this.template = ChatTemplate.find(tokenizer);
+      this.model = ServedModel.load(folder);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
     try {
       this.signatures = signatures(folder.resolve("saved_model.pb"));
       JsonNode node = facts(folder.resolve(EXTRA).resolve("model.json"));
-      this.padId = node.get("pad_id").asInt();
+      this.padId = node.path("pad_id").asInt();
       this.stopIds = new ArrayList<>();
-      node.get("stop_ids").forEach(id -> stopIds.add(id.asInt()));
-      this.tokenizer = TokenizerFile.load(folder.resolve(EXTRA));
+      node.path("stop_ids").forEach(id -> stopIds.add(id.asInt()));
     } catch (RuntimeException e) {
+      tokenizer.close();
       model.close();
       throw e;
     }
-    this.template = ChatTemplate.find(tokenizer);
     int window = model.config().maxPositions();
     int most = options.limits().newTokens();
     this.bounds =

@@ -103,7 +103,7 @@ final class ServerMetrics {
   }
 
   void version(long number) {
-    version.set(number);
+    version.set((double) number);
   }
 
   /** Rows of a queue's batch that runs now. */

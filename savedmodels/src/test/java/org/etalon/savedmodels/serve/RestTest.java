@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.etalon.savedmodels.export.ServedModel;
@@ -158,7 +159,7 @@ class RestTest {
     boolean stopped = expected.finishReason() == 0;
     int text = expected.ids().length - (stopped ? 1 : 0);
     assertEquals(
-        tiny.tokenizer.decode(java.util.Arrays.copyOf(expected.ids(), text)),
+        tiny.tokenizer.decode(Arrays.copyOf(expected.ids(), text)),
         body.at("/choices/0/text").asText());
     assertEquals(stopped ? "stop" : "length", body.at("/choices/0/finish_reason").asText());
     assertEquals(2, body.get("choices").size());

@@ -3,10 +3,12 @@ package org.etalon.savedmodels.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,7 @@ import org.etalon.savedmodels.proto.ModelConfig;
 import org.etalon.savedmodels.proto.ModelVersionStatus;
 import org.etalon.savedmodels.proto.ModelVersionStatus.State;
 import org.etalon.savedmodels.proto.PredictResponse;
+import org.etalon.savedmodels.proto.PredictionServiceGrpc;
 import org.etalon.savedmodels.proto.ReloadConfigRequest;
 import org.etalon.savedmodels.wire.ModelAnswers;
 import org.junit.jupiter.api.Test;
@@ -159,11 +162,35 @@ class VersionSwapTest {
   }
 
   @Test
+  void requestsInProgressEndWhenTheServerStops() throws Exception {
+    try (TinyModel tiny = new TinyModel()) {
+      tiny.write(base, 1);
+      ServerFixture server = new ServerFixture(options(base));
+      try {
+        Ask longest = Ask.greedy(new int[] {5}, TinyModel.WINDOW - 1);
+        List<Ask> asks = Collections.nCopies(8, longest);
+        var answer =
+            PredictionServiceGrpc.newFutureStub(server.channel)
+                .predict(ServerFixture.request(asks));
+        ServerFixture.eventually(
+            () -> answer.isDone() || server.server.metrics().running("generate") > 0);
+        server.server.close();
+        assertEquals(
+            8, ModelAnswers.answers(answer.get().getOutputsMap(), asks.size()).size());
+        ServerFixture.eventually(
+            () -> server.log.stream().anyMatch(line -> line.contains("version 1 unloaded")));
+      } finally {
+        server.channel.shutdownNow();
+      }
+    }
+  }
+
+  @Test
   void aServerWithoutAVersionWaitsForOne() throws Exception {
     try (TinyModel tiny = new TinyModel();
         ServerFixture server = new ServerFixture(options(base))) {
       ServerFixture.assertCode(
-          io.grpc.Status.Code.UNAVAILABLE,
+          Status.Code.UNAVAILABLE,
           "in service yet",
           () -> server.generate(TinyModel.asks(1, 8)));
       tiny.write(base, 1);
