@@ -50,7 +50,7 @@ class RetryTest {
     call(Status.Code.RESOURCE_EXHAUSTED, 21);
     assertEquals(List.of("a", "b", "c", "a"), asked.subList(0, 4));
     for (int i = 0; i < waits.size(); i++) {
-      long bound = (i + 1) % 3 == 0 ? Math.min(50L << i / 3, 2000) : 0;
+      long bound = (i + 1) % 3 == 0 ? Math.min(50L << (i / 3), 2000) : 0;
       assertTrue(waits.get(i) >= 0 && waits.get(i) <= bound, "wait " + i + ": " + waits.get(i));
     }
     assertTrue(waits.stream().anyMatch(wait -> wait > 0));

@@ -175,8 +175,7 @@ class VersionSwapTest {
         ServerFixture.eventually(
             () -> answer.isDone() || server.server.metrics().running("generate") > 0);
         server.server.close();
-        assertEquals(
-            8, ModelAnswers.answers(answer.get().getOutputsMap(), asks.size()).size());
+        assertEquals(8, ModelAnswers.answers(answer.get().getOutputsMap(), asks.size()).size());
         ServerFixture.eventually(
             () -> server.log.stream().anyMatch(line -> line.contains("version 1 unloaded")));
       } finally {
@@ -190,9 +189,7 @@ class VersionSwapTest {
     try (TinyModel tiny = new TinyModel();
         ServerFixture server = new ServerFixture(options(base))) {
       ServerFixture.assertCode(
-          Status.Code.UNAVAILABLE,
-          "in service yet",
-          () -> server.generate(TinyModel.asks(1, 8)));
+          Status.Code.UNAVAILABLE, "in service yet", () -> server.generate(TinyModel.asks(1, 8)));
       tiny.write(base, 1);
       ServerFixture.eventually(() -> state(server, 1) == State.AVAILABLE);
       assertEquals(1, server.generate(TinyModel.asks(1, 8)).size());

@@ -87,8 +87,7 @@ class ServerCommandsTest {
     List<JsonNode> here = generate("--greedy");
     for (String address :
         List.of("127.0.0.1:" + server.port(), "http://127.0.0.1:" + server.restPort())) {
-      List<JsonNode> there =
-          generate("--greedy", "--server", address, "--server-model", "small");
+      List<JsonNode> there = generate("--greedy", "--server", address, "--server-model", "small");
       assertEquals(here.size(), there.size());
       for (int i = 0; i < here.size(); i++) {
         for (String field : List.of("id", "sample", "ids", "text", "finish_reason")) {
@@ -145,8 +144,7 @@ class ServerCommandsTest {
 
   @Test
   void wrongOptionsOfTheServerAreNamed() {
-    String error =
-        run(2, List.of("serve", "--model", folder.toString(), "--max-batch-size", "0"));
+    String error = run(2, List.of("serve", "--model", folder.toString(), "--max-batch-size", "0"));
     assertTrue(error.contains("--max-batch-size"), error);
   }
 }
