@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -207,7 +208,7 @@ class RestTest {
   @Test
   void aClientThatHangsUpDoesNoHarm() throws Exception {
     String body = CHAT.formatted(", \"stream\": true, \"n\": 8");
-    try (Socket socket = new Socket("127.0.0.1", server.server.restPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server.restPort())) {
       socket
           .getOutputStream()
           .write(
