@@ -38,6 +38,7 @@ public final class Etalon {
         new ScoreCommand(),
         new ImportCommand(),
         new ExportCommand(),
+        new ServeCommand(),
         new EvalCommand(),
         new GradeCommand(),
         new RunCodeCommand(),

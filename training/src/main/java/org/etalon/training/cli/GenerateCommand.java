@@ -7,12 +7,18 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.etalon.data.DataException;
+import org.etalon.data.text.ChatTemplate;
+import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.program.Sampling;
+import org.etalon.savedmodels.client.ServingClient;
 import org.etalon.training.generate.Chat;
 import org.etalon.training.generate.Generate;
+import org.etalon.training.generate.Prompts;
+import org.etalon.training.generate.RemoteGenerate;
 import org.etalon.training.policy.Policy;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -74,6 +80,28 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Responses decoded side by side. Default: ${DEFAULT-VALUE}.")
   private int slots = 16;
 
+  @Option(
+      names = "--server",
+      split = ",",
+      paramLabel = "ADDRESS",
+      description = {
+        "Servers of the model, HOST:PORT for gRPC or http://HOST:PORT for REST; then --model",
+        "need only hold its tokenizer, and how it runs is the servers' choice."
+      })
+  private List<String> servers = List.of();
+
+  @Option(
+      names = "--server-model",
+      paramLabel = "NAME",
+      description = "What servers call the model. Default: ${DEFAULT-VALUE}.")
+  private String serverModel = "etalon";
+
+  @Option(
+      names = "--server-timeout",
+      paramLabel = "SECONDS",
+      description = "Of each request, all attempts together. Default: ${DEFAULT-VALUE}.")
+  private long serverTimeout = 600;
+
   @Override
   public Integer call() {
     Sampling sampling = greedy ? Sampling.greedy() : new Sampling(temperature, topK, topP, seed);
@@ -81,12 +109,31 @@ final class GenerateCommand implements Callable<Integer> {
     if (source.chat) {
       return chat(sampling);
     }
+    if (!servers.isEmpty()) {
+      return remote(options);
+    }
     try (Policy policy = model.open()) {
       Generate generate = new Generate(policy, options);
-      List<Generate.Prompt> prompts =
-          source.prompt != null
-              ? List.of(generate.prompt(source.prompt))
-              : generate.read(source.input);
+      List<Prompts.Prompt> prompts = prompts(generate.prompts());
+      model.write(out -> generate.write(prompts, out));
+    }
+    return 0;
+  }
+
+  private List<Prompts.Prompt> prompts(Prompts prompts) {
+    return source.prompt != null
+        ? List.of(prompts.prompt(source.prompt))
+        : prompts.read(source.input);
+  }
+
+  private int remote(Generate.Options options) {
+    model.checkOutput();
+    try (TokenizerFile tokenizer = TokenizerFile.load(model.folder());
+        ServingClient client =
+            ServingClient.connect(servers, serverModel, Duration.ofSeconds(serverTimeout))) {
+      List<Prompts.Prompt> prompts =
+          prompts(new Prompts(tokenizer.vocabSize(), () -> ChatTemplate.of(tokenizer)));
+      RemoteGenerate generate = new RemoteGenerate(client, tokenizer, options, servers.size());
       model.write(out -> generate.write(prompts, out));
     }
     return 0;
@@ -94,9 +141,10 @@ final class GenerateCommand implements Callable<Integer> {
 
   @SuppressWarnings("SystemConsoleNull") // From JDK 22 on, programs that pipe see the prompt too.
   private int chat(Sampling sampling) {
-    if (model.writesFile() || samples != 1) {
+    if (model.writesFile() || samples != 1 || !servers.isEmpty()) {
       throw new DataException(
-          "--chat talks on the console, one response a message; leave out --output and --n");
+          "--chat talks on the console, one response a message, with the model in this process;"
+              + " leave out --output, --n and --server");
     }
     boolean typed = System.console() != null;
     try (Policy policy = model.open()) {

@@ -49,14 +49,24 @@ final class ModelOptions {
 
   /** Opens the model; the caller closes. */
   Policy open() {
-    if (output != null && !force && Files.exists(output)) {
-      throw new DataException(output + ": already exists; add --force or choose another --output");
-    }
+    checkOutput();
     return Policy.open(
         model,
         new Program.Options(Lowering.of(xla), threads)
             .withWeights(Conversion.weightType(dtype))
             .withDevice(Device.of(device)));
+  }
+
+  /** The model's folder. */
+  Path folder() {
+    return model;
+  }
+
+  /** Refuses to replace a file before any work is done. */
+  void checkOutput() {
+    if (output != null && !force && Files.exists(output)) {
+      throw new DataException(output + ": already exists; add --force or choose another --output");
+    }
   }
 
   /** Whether results go to a file. */

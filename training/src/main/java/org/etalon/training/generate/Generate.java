@@ -1,19 +1,13 @@
 package org.etalon.training.generate;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.etalon.data.DataException;
-import org.etalon.data.text.ChatTemplate;
 import org.etalon.data.text.Tokenizer;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
@@ -28,9 +22,6 @@ import org.etalon.training.policy.Policy;
 public final class Generate {
   /** Requests whose responses are held at once, in slots. */
   private static final int SLOTS_AT_ONCE = 8;
-
-  private static final ImmutableSet<String> FIELDS = ImmutableSet.of("prompt", "messages", "ids");
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Policy policy;
   private final Options options;
@@ -58,13 +49,6 @@ public final class Generate {
   }
 
   /**
-   * A prompt as token ids.
-   *
-   * @param place where it stands, for errors
-   */
-  public record Prompt(String place, String id, int[] ids) {}
-
-  /**
    * @param policy the model; stays the caller's
    */
   public Generate(Policy policy, Options options) {
@@ -72,57 +56,9 @@ public final class Generate {
     this.options = options;
   }
 
-  /**
-   * The prompts of a file of JSON lines, each with {@code prompt}, {@code messages} or {@code ids}.
-   *
-   * @throws DataException naming file, line and field
-   */
-  public List<Prompt> read(Path file) {
-    List<Prompt> prompts = new ArrayList<>();
-    for (JsonLines.Line line : JsonLines.read(file, FIELDS)) {
-      prompts.add(new Prompt(line.place(), line.id(), ids(line)));
-    }
-    return prompts;
-  }
-
-  /** A user's message as a prompt. */
-  public Prompt prompt(String text) {
-    return new Prompt("--prompt", "prompt", policy.template().prompt(text));
-  }
-
-  private int[] ids(JsonLines.Line line) {
-    if (line.has("ids")) {
-      return line.ids("ids", policy.program().config().vocabulary(), 1);
-    }
-    return line.has("prompt")
-        ? policy.template().prompt(line.text("prompt"))
-        : policy.template().prompt(messages(line));
-  }
-
-  private static List<ChatTemplate.Message> messages(JsonLines.Line line) {
-    JsonNode list = line.node().get("messages");
-    if (!list.isArray() || list.isEmpty()) {
-      throw line.wrong("messages", "a list of messages", list);
-    }
-    List<ChatTemplate.Message> messages = new ArrayList<>();
-    for (JsonNode message : list) {
-      boolean whole =
-          message.size() == 2
-              && message.path("role").isTextual()
-              && message.path("content").isTextual();
-      if (!whole) {
-        throw line.wrong(
-            "messages[" + messages.size() + "]", "{\"role\": text, \"content\": text}", message);
-      }
-      try {
-        messages.add(
-            new ChatTemplate.Message(
-                message.get("role").asText(), message.get("content").asText()));
-      } catch (DataException e) {
-        throw new DataException(line.place() + ": " + e.getMessage(), e);
-      }
-    }
-    return messages;
+  /** How prompts become the model's ids. */
+  public Prompts prompts() {
+    return new Prompts(policy.program().config().vocabulary(), policy::template);
   }
 
   /**
@@ -132,10 +68,10 @@ public final class Generate {
    *
    * @throws DataException if a prompt leaves no room in the model's window; nothing is written then
    */
-  public void write(List<Prompt> prompts, OutputStream out) throws IOException {
+  public void write(List<Prompts.Prompt> prompts, OutputStream out) throws IOException {
     int window = policy.program().config().maxPositions();
     int longest = 1;
-    for (Prompt prompt : prompts) {
+    for (Prompts.Prompt prompt : prompts) {
       longest = Math.max(longest, prompt.ids().length);
       if (prompt.ids().length >= window) {
         throw new DataException(
@@ -155,7 +91,7 @@ public final class Generate {
   }
 
   private void write(
-      List<Prompt> prompts, long first, int most, RolloutEngine engine, OutputStream out)
+      List<Prompts.Prompt> prompts, long first, int most, RolloutEngine engine, OutputStream out)
       throws IOException {
     int window = policy.program().config().maxPositions();
     int samples = options.samples();
@@ -170,15 +106,14 @@ public final class Generate {
     List<Completion> completions = engine.generate(requests, options.sampling());
     for (int i = 0; i < completions.size(); i++) {
       Completion completion = completions.get(i);
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("id", prompts.get(i / samples).id());
-      line.put("sample", i % samples);
-      line.put("ids", completion.ids());
-      line.put("text", text(policy.tokenizer(), completion));
-      line.put("logprobs", completion.logps());
-      line.put("finish_reason", completion.finish().name().toLowerCase(Locale.ROOT));
-      out.write(JSON.writeValueAsBytes(line));
-      out.write('\n');
+      new SampleLine(
+              prompts.get(i / samples).id(),
+              i % samples,
+              completion.ids(),
+              text(policy.tokenizer(), completion),
+              completion.logps(),
+              completion.finish().name().toLowerCase(Locale.ROOT))
+          .write(out);
     }
   }
 

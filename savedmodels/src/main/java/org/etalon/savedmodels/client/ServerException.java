@@ -1,0 +1,29 @@
+package org.etalon.savedmodels.client;
+
+import io.grpc.Status;
+
+/** A server that did not answer, and why. */
+public final class ServerException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final Status.Code code;
+
+  /**
+   * @param address of the server
+   * @param code gRPC's code
+   */
+  ServerException(String address, Status.Code code, String message, Throwable cause) {
+    super(address + ": " + code + ": " + message, cause);
+    this.code = code;
+  }
+
+  /** gRPC's code; REST's are told as the one they stand for. */
+  public Status.Code code() {
+    return code;
+  }
+
+  /** Whether the same request may succeed later or elsewhere. */
+  boolean passes() {
+    return code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED;
+  }
+}
