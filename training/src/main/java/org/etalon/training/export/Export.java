@@ -1,8 +1,5 @@
 package org.etalon.training.export;
 
-import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,20 +107,19 @@ public final class Export {
     return facts;
   }
 
-  /** The same with the whole configuration and what the signal phase's manifest vouches for. */
+  /** The same with the whole configuration and the hashes of the weights' files. */
   private static Map<String, Object> facts(StageRun run, Policy policy, Path mgpo) {
     Map<String, Object> facts = new LinkedHashMap<>(facts(run.configuration(), policy));
     facts.put("configuration", run.configuration().toYaml());
-    facts.put("mgpo_manifest_sha256", hash(mgpo.resolve(Manifest.FILE)));
-    return facts;
-  }
-
-  private static String hash(Path file) {
-    try {
-      return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + e + ")", e);
+    Map<String, String> weights = new LinkedHashMap<>();
+    for (Manifest.Entry file : Manifest.read(mgpo).outputs()) {
+      // Manifests name the time: equal weights have other ones.
+      if (file.path().startsWith("weights/") && !file.path().endsWith(Manifest.FILE)) {
+        weights.put(file.path(), file.sha256());
+      }
     }
+    facts.put("mgpo_sha256", weights);
+    return facts;
   }
 
   private static void compare(Policy policy, Path version, List<Problem> problems, int most) {

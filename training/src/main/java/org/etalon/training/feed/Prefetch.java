@@ -1,12 +1,12 @@
 package org.etalon.training.feed;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The items of a source in their order, each prepared on one background thread while the caller
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class Prefetch<T> implements AutoCloseable {
   private final ExecutorService worker;
   private final Iterator<T> source;
+  private volatile Thread thread;
   private Future<T> ahead;
   private long waited;
 
@@ -35,10 +36,11 @@ public final class Prefetch<T> implements AutoCloseable {
     this.worker =
         Executors.newSingleThreadExecutor(
             task -> {
-              Thread thread = new Thread(task, name);
+              Thread created = new Thread(task, name);
               // A process that ends for another reason does not wait for a batch.
-              thread.setDaemon(true);
-              return thread;
+              created.setDaemon(true);
+              thread = created;
+              return created;
             });
     prepare();
   }
@@ -106,16 +108,7 @@ public final class Prefetch<T> implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
-    boolean interrupted = false;
-    while (!worker.isTerminated()) {
-      try {
-        worker.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    // A terminated executor's thread still has its last steps to take.
+    Uninterruptibles.joinUninterruptibly(thread);
   }
 }
