@@ -120,7 +120,7 @@ final class NotebookRunner implements AutoCloseable {
       if (!next.completeness().isComplete()) {
         throw CellFailure.at(notebook, cell, line, "a statement or declaration does not end");
       }
-      for (SnippetEvent event : shell.eval(next.source())) {
+      for (SnippetEvent event : shell.eval(next.source().stripLeading())) {
         last = event.snippet();
         places.put(last.id(), new Place(cell, line));
         check(notebook, event);
@@ -176,11 +176,13 @@ final class NotebookRunner implements AutoCloseable {
     int position = (int) error.map(Diag::getPosition).orElse(0L).longValue();
     String before = snippet.source().substring(0, Math.max(0, position));
     int line = place.line() + (int) before.chars().filter(c -> c == '\n').count();
-    String what = error.map(diag -> diag.getMessage(Locale.ROOT)).orElse("rejected");
+    // The lines behind the first quote the source.
+    String what =
+        error.flatMap(diag -> diag.getMessage(Locale.ROOT).lines().findFirst()).orElse("rejected");
     return CellFailure.at(notebook, place.cell(), line, what);
   }
 
-  /** At the innermost frame within a cell; a frame's file is the snippet's id behind a #. */
+  /** At the innermost snippet on the stack; a frame's file is the snippet's id behind a #. */
   private CellFailure thrown(Notebook notebook, Place place, JShellException exception) {
     String what =
         exception instanceof EvalException eval

@@ -46,7 +46,7 @@ class NotebookRunnerTest {
   @Test
   void anErrorOfTheCompilerIsFoundByCellAndLine() {
     assertFails(
-        "n.ipynb, code cell 2, line 3: incompatible types: String cannot be converted to int",
+        "n.ipynb, code cell 2, line 3: incompatible types: java.lang.String cannot be converted to int",
         "int a = 1;",
         "int b = 2;\n\nint c = \"text\";\nint d = 4;");
   }

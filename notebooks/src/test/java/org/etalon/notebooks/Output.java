@@ -27,12 +27,14 @@ record Output(String kind, String content) {
   static final List<String> DISPLAY =
       List.of(
           """
-          String display(String type, Object shown) {
+          String show_(String type, Object shown) {
             System.out.print("\\u0001" + type + "\\u0002" + shown + "\\u0003");
             return java.util.UUID.randomUUID().toString();
           }
           """,
-          "String display(Object shown) { return display(\"text/html\", shown); }");
+          // Two methods of one name do not see each other here.
+          "String display(String type, Object shown) { return show_(type, shown); }",
+          "String display(Object shown) { return show_(\"text/html\", shown); }");
 
   /** What a cell showed, in order, from what it printed. Drawings are of their own type. */
   static List<Output> parse(String printed) {
