@@ -4,6 +4,7 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Recompute;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 
@@ -26,7 +27,7 @@ import org.etalon.graph.program.Program;
  * @param config the model
  * @param options how the program runs
  */
-public record MemoryModel(ModelConfig config, Program.Options options) {
+public record MemoryModel(ModelConfig config, ExecutionOptions options) {
   /** The next value and moments of a parameter, and three numbers on the way to them. */
   private static final int PLAIN_UPDATE = 6;
 

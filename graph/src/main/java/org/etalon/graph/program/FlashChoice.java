@@ -35,7 +35,7 @@ final class FlashChoice {
    * @param device the resolved one
    * @throws IllegalArgumentException if cuDNN is asked for and cannot be had
    */
-  static boolean of(ModelConfig config, Program.Options options, Device device) {
+  static boolean of(ModelConfig config, ExecutionOptions options, Device device) {
     AttentionForm form = options.attention();
     if (form == AttentionForm.FULL || form == AttentionForm.BLOCKS) {
       return false;
@@ -56,7 +56,7 @@ final class FlashChoice {
   }
 
   private static Optional<String> obstacle(
-      ModelConfig config, Program.Options options, Device device) {
+      ModelConfig config, ExecutionOptions options, Device device) {
     if (!device.isGpu()) {
       return Optional.of("it needs a GPU; set device: gpu");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.program.Decoder;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.SlotDecoder;
@@ -20,7 +21,7 @@ class DecodeShapeTest {
 
   @Test
   void cachesHoldWhatIsPredictedAndNothingOnceReleased() {
-    try (Program program = new Program(TINY, Program.Options.defaults())) {
+    try (Program program = new Program(TINY, ExecutionOptions.defaults())) {
       program.initialize(1, 0.02);
       var decoder = new Decoder(program, 1, CAPACITY, 1, PROMPT);
       var sampling = Sampling.greedy();
@@ -42,7 +43,7 @@ class DecodeShapeTest {
 
   @Test
   void slotsAndPromptsAreRoundedAlike() {
-    try (Program program = new Program(TINY, Program.Options.defaults())) {
+    try (Program program = new Program(TINY, ExecutionOptions.defaults())) {
       for (int slots : new int[] {1, 2, 8, 13}) {
         var decoder = new Decoder(program, slots, CAPACITY, slots, PROMPT);
         var shape = new DecodeShape(slots, CAPACITY, slots, PROMPT);

@@ -11,8 +11,8 @@ import org.etalon.graph.RopeScaling;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.program.AttentionForm;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
-import org.etalon.graph.program.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,11 +47,11 @@ class MemoryModelTest {
   private static final long PROCESS = 1_400_000_000;
 
   private static MemoryModel plain(ModelConfig config) {
-    return new MemoryModel(config, Program.Options.defaults());
+    return new MemoryModel(config, ExecutionOptions.defaults());
   }
 
   private static MemoryModel rounded(ModelConfig config) {
-    return new MemoryModel(config, Program.Options.defaults().withProducts(WeightType.BFLOAT16));
+    return new MemoryModel(config, ExecutionOptions.defaults().withProducts(WeightType.BFLOAT16));
   }
 
   @Test
@@ -109,7 +109,7 @@ class MemoryModelTest {
   }
 
   private static double growth(int block) {
-    var options = Program.Options.defaults().withAttentionBlock(block);
+    var options = ExecutionOptions.defaults().withAttentionBlock(block);
     var model = new MemoryModel(DEEP, options);
     return (double) activations(model, 16_384) / activations(model, 8192);
   }
@@ -125,7 +125,7 @@ class MemoryModelTest {
   }
 
   private static double prefillGrowth(int block) {
-    var model = new MemoryModel(DEEP, Program.Options.defaults().withAttentionBlock(block));
+    var model = new MemoryModel(DEEP, ExecutionOptions.defaults().withAttentionBlock(block));
     return (double) model.decode(new DecodeShape(8, 8192, 8, 8192)).total()
         / model.decode(new DecodeShape(8, 8192, 8, 4096)).total();
   }
@@ -133,7 +133,7 @@ class MemoryModelTest {
   @Test
   void attentionInFullIsCountedWhereItIsAskedFor() {
     var shape = new TrainShape(1, 4096, 512, Recompute.NONE);
-    var options = Program.Options.defaults();
+    var options = ExecutionOptions.defaults();
     var never = new MemoryModel(DEEP, options.withAttentionBlock(0));
     var full = new MemoryModel(DEEP, options.withAttention(AttentionForm.FULL));
     assertEquals(never.pass(shape), full.pass(shape));
@@ -145,10 +145,10 @@ class MemoryModelTest {
 
   @Test
   void piecesHoldOfTheHeadOnlyLogitsAndTheirGradient() {
-    var options = Program.Options.defaults().withProducts(WeightType.BFLOAT16);
+    var options = ExecutionOptions.defaults().withProducts(WeightType.BFLOAT16);
     var pieces =
         new MemoryModel(
-            QWEN_1_5B, new Program.Options(Lowering.PIECES, 0).withProducts(WeightType.BFLOAT16));
+            QWEN_1_5B, new ExecutionOptions(Lowering.PIECES, 0).withProducts(WeightType.BFLOAT16));
     var shape = new TrainShape(1, 8192, 8192, Recompute.FULL);
     double logits = 8192.0 * 151_936;
     double less =
@@ -159,7 +159,7 @@ class MemoryModelTest {
 
   @Test
   void whatACompiledFunctionHandsOutStandsBesideWhatItWasGiven() {
-    var options = new Program.Options(Lowering.XLA, 0);
+    var options = new ExecutionOptions(Lowering.XLA, 0);
     var compiled = new MemoryModel(QWEN_1_5B, options);
     var shape = new TrainShape(1, 2048, 1024, Recompute.FULL);
     double gradients = 4.0 * 1_543_714_304;
@@ -184,7 +184,7 @@ class MemoryModelTest {
   })
   void realRunsAreMetWithinAFifth(
       int length, WeightType products, Lowering lowering, String recompute, double peak) {
-    var options = new Program.Options(lowering, 0).withProducts(products);
+    var options = new ExecutionOptions(lowering, 0).withProducts(products);
     var memory = new MemoryModel(SMOLLM2_135M, options);
     var shape = new TrainShape(1, length, 512, Recompute.of(recompute));
     Memory predicted =

@@ -14,6 +14,7 @@ import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.CrossEntropy;
 import org.etalon.graph.model.Recompute;
 import org.etalon.graph.optim.AdamW;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.TokenBatch;
@@ -51,8 +52,8 @@ final class PeakProcess {
       return heavy ? HEAVY : MODEL;
     }
 
-    Program.Options options() {
-      return new Program.Options(lowering, 0).withProducts(products).withAttentionBlock(block);
+    ExecutionOptions options() {
+      return new ExecutionOptions(lowering, 0).withProducts(products).withAttentionBlock(block);
     }
 
     /** Everything above the libraries. */
@@ -146,7 +147,7 @@ final class PeakProcess {
   }
 
   private static void steps(
-      ModelConfig config, Program.Options options, TrainShape shape, int count) {
+      ModelConfig config, ExecutionOptions options, TrainShape shape, int count) {
     try (Program program = new Program(config, options)) {
       program.initialize(1, 0.02);
       var trainer =

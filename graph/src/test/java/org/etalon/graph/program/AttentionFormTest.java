@@ -21,8 +21,8 @@ import org.tensorflow.types.TInt32;
 
 class AttentionFormTest {
   private static final SmallModel MODEL = SmallModel.TIED;
-  private static final Program.Options OPTIONS =
-      new Program.Options(Lowering.INLINE, 1).withAttentionBlock(8);
+  private static final ExecutionOptions OPTIONS =
+      new ExecutionOptions(Lowering.INLINE, 1).withAttentionBlock(8);
 
   private static Attend attend(Program program, int length, boolean several) {
     var segments = Bucket.placeholder(program.ops(), TInt32.class, 1, length);
@@ -41,7 +41,7 @@ class AttentionFormTest {
   })
   void theFormSettlesHowRowsAttend(
       Lowering lowering, AttentionForm form, int length, String expected) {
-    var options = new Program.Options(lowering, 1).withAttentionBlock(8).withAttention(form);
+    var options = new ExecutionOptions(lowering, 1).withAttentionBlock(8).withAttention(form);
     try (Program program = new Program(MODEL.config(), options)) {
       assertEquals(expected, attend(program, length, false).getClass().getSimpleName());
     }
@@ -71,7 +71,7 @@ class AttentionFormTest {
   @Test
   void packedRowsTrainWithoutCudnnAllTheSame() {
     Layout layout = SftBatch.random(MODEL.sizes().vocab(), 11).packed(1);
-    var options = new Program.Options(Lowering.XLA, 1).withAttentionBlock(5);
+    var options = new ExecutionOptions(Lowering.XLA, 1).withAttentionBlock(5);
     float[] losses = new float[2];
     for (int i = 0; i < 2; i++) {
       try (Program program = new Program(MODEL.config(), options, options.device(), i == 1)) {
@@ -92,14 +92,14 @@ class AttentionFormTest {
             () -> new Program(MODEL.config(), OPTIONS.withAttention(AttentionForm.FLASH)).close());
     assertTrue(error.getMessage().contains("set device: gpu"), error.getMessage());
     Device gpu = new Device(Device.Kind.GPU, 0, 0, true, true);
-    var xla = new Program.Options(Lowering.XLA, 1).withAttention(AttentionForm.FLASH);
+    var xla = new ExecutionOptions(Lowering.XLA, 1).withAttention(AttentionForm.FLASH);
     assertTrue(refusal(OPTIONS.withAttention(AttentionForm.FLASH), gpu).contains("xla: on"));
     assertTrue(refusal(xla, gpu).contains("products: bfloat16"));
     // Heads of 6 numbers.
     assertTrue(refusal(xla.withProducts(WeightType.BFLOAT16), gpu).contains("a multiple of 8"));
   }
 
-  private static String refusal(Program.Options options, Device device) {
+  private static String refusal(ExecutionOptions options, Device device) {
     return assertThrows(
             IllegalArgumentException.class, () -> FlashChoice.of(MODEL.config(), options, device))
         .getMessage();

@@ -32,7 +32,7 @@ class BFloat16WeightsTest {
 
   private static Program program(WeightType type) {
     Program program =
-        new Program(MODEL.config(), new Program.Options(Lowering.INLINE, 1).withWeights(type));
+        new Program(MODEL.config(), new ExecutionOptions(Lowering.INLINE, 1).withWeights(type));
     program.load(rounded());
     return program;
   }
@@ -151,7 +151,7 @@ class BFloat16WeightsTest {
     try (Program program = program(WeightType.BFLOAT16);
         Program other =
             new Program(
-                MODEL.config(), Program.Options.defaults().withWeights(WeightType.BFLOAT16))) {
+                MODEL.config(), ExecutionOptions.defaults().withWeights(WeightType.BFLOAT16))) {
       Bundle.of(program).save(prefix);
       Bundle.of(other).restore(prefix);
       other.snapshot().forEach((name, v) -> assertArrayEquals(program.get(name), v, name));

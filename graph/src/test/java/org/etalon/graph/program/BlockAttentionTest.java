@@ -36,8 +36,8 @@ class BlockAttentionTest {
     SmallModel model = SmallModel.named(name);
     Layout layout = SftBatch.random(model.sizes().vocab(), 11).packed(1);
     assertSame(
-        step(model, new Program.Options(Lowering.INLINE, 1), Recompute.NONE, layout, 0),
-        step(model, new Program.Options(lowering, 1), recompute, layout, block));
+        step(model, new ExecutionOptions(Lowering.INLINE, 1), Recompute.NONE, layout, 0),
+        step(model, new ExecutionOptions(lowering, 1), recompute, layout, block));
   }
 
   /** Documents that end in the middle of a block, at its end, and cover several blocks. */
@@ -57,7 +57,7 @@ class BlockAttentionTest {
       rows.add(row);
     }
     Layout layout = Layout.of(rows, 64, model.sizes().vocab(), 3);
-    Program.Options options = new Program.Options(Lowering.INLINE, 1);
+    ExecutionOptions options = new ExecutionOptions(Lowering.INLINE, 1);
     assertSame(
         step(model, options, Recompute.NONE, layout, 0),
         step(model, options, Recompute.NONE, layout, block));
@@ -66,7 +66,7 @@ class BlockAttentionTest {
   private record Step(Trainer.Outcome outcome, Gradient gradient, Scorer.Scores scores) {}
 
   private static Step step(
-      SmallModel model, Program.Options options, Recompute recompute, Layout layout, int block) {
+      SmallModel model, ExecutionOptions options, Recompute recompute, Layout layout, int block) {
     try (Program program = model.program(options.withAttentionBlock(block))) {
       Trainer trainer = new Trainer(program, new CrossEntropy(), ADAM, 8, recompute);
       Trainer.Outcome outcome = trainer.accumulate(layout.batch(), 1, Map.of());

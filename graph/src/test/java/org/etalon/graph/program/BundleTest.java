@@ -46,7 +46,7 @@ class BundleTest {
   void weightsAloneAreReadFromATrainersBundle() {
     Path prefix = folder.resolve("training");
     try (Program first = MODEL.program(Lowering.INLINE);
-        Program second = new Program(MODEL.config(), Program.Options.defaults())) {
+        Program second = new Program(MODEL.config(), ExecutionOptions.defaults())) {
       Trainer trainer = trainer(first);
       step(trainer, 1);
       Bundle.of(trainer).save(prefix);

@@ -53,7 +53,7 @@ class DecoderLengthsTest {
   @Test
   void promptsAboveTheBlockOfAttentionArePrefilledInBlocks() {
     List<Request> requests = requests(13);
-    var options = new Program.Options(Lowering.INLINE, 1);
+    var options = new ExecutionOptions(Lowering.INLINE, 1);
     try (Program full = MODEL.program(options.withAttentionBlock(0));
         Program blocks = MODEL.program(options.withAttentionBlock(6))) {
       List<Completion> expected =

@@ -34,7 +34,7 @@ class DeviceTest {
 
   @Test
   void aGpuThatIsNotThereIsAnErrorThatSaysWhatWasLookedFor() {
-    var options = Program.Options.defaults().withDevice(Device.of(Device.Kind.GPU));
+    var options = ExecutionOptions.defaults().withDevice(Device.of(Device.Kind.GPU));
     var error =
         assertThrows(
             IllegalArgumentException.class,

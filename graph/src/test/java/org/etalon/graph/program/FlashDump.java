@@ -40,7 +40,7 @@ final class FlashDump {
   }
 
   private static void step(Recompute recompute) {
-    var options = new Program.Options(Lowering.XLA, 1).withProducts(WeightType.BFLOAT16);
+    var options = new ExecutionOptions(Lowering.XLA, 1).withProducts(WeightType.BFLOAT16);
     SmallModel model = SmallModel.TIED;
     try (Program program = new Program(model.config(), options, options.device(), true)) {
       program.load(model.weights());

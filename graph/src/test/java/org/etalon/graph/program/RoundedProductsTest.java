@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Float32 weights that are trained through bfloat16 products. */
 class RoundedProductsTest {
   private static final AdamW ADAM = new AdamW(0.9, 0.99, 1e-8, 0.1);
-  private static final Program.Options EXACT = new Program.Options(Lowering.INLINE, 1);
-  private static final Program.Options ROUNDED = EXACT.withProducts(WeightType.BFLOAT16);
+  private static final ExecutionOptions EXACT = new ExecutionOptions(Lowering.INLINE, 1);
+  private static final ExecutionOptions ROUNDED = EXACT.withProducts(WeightType.BFLOAT16);
 
   @ParameterizedTest
   @CsvSource({"NONE, TIED", "SELECTIVE, UNTIED", "FULL, TIED"})
@@ -38,8 +38,8 @@ class RoundedProductsTest {
   @Test
   void theCompiledGradientIsTheSame() {
     Gradient inline = gradient(SmallModel.TIED, ROUNDED, Recompute.NONE);
-    Program.Options compiled =
-        new Program.Options(Lowering.XLA, 1).withProducts(WeightType.BFLOAT16);
+    ExecutionOptions compiled =
+        new ExecutionOptions(Lowering.XLA, 1).withProducts(WeightType.BFLOAT16);
     double distance = gradient(SmallModel.TIED, compiled, Recompute.FULL).distanceFrom(inline);
     assertTrue(distance < 1e-2, "gradients differ by " + distance);
   }
@@ -108,7 +108,8 @@ class RoundedProductsTest {
     }
   }
 
-  private static Gradient gradient(SmallModel model, Program.Options options, Recompute recompute) {
+  private static Gradient gradient(
+      SmallModel model, ExecutionOptions options, Recompute recompute) {
     try (Program program = model.program(options)) {
       Trainer trainer = trainer(program, recompute);
       trainer.accumulate(batch(model), 1, Map.of());

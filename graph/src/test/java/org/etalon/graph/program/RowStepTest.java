@@ -37,15 +37,15 @@ class RowStepTest {
   @ParameterizedTest
   @MethodSource("modelsAndLowerings")
   void drawsAreThoseOfTheKernels(SmallModel model, Lowering lowering) {
-    List<Completion> expected = completions(model, new Program.Options(Lowering.INLINE, 1));
-    List<Completion> actual = completions(model, new Program.Options(lowering, 1));
+    List<Completion> expected = completions(model, new ExecutionOptions(Lowering.INLINE, 1));
+    List<Completion> actual = completions(model, new ExecutionOptions(lowering, 1));
     for (int i = 0; i < expected.size(); i++) {
       assertArrayEquals(expected.get(i).ids(), actual.get(i).ids());
       assertArrayEquals(expected.get(i).logps(), actual.get(i).logps(), 1e-5f);
     }
   }
 
-  private static List<Completion> completions(SmallModel model, Program.Options options) {
+  private static List<Completion> completions(SmallModel model, ExecutionOptions options) {
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       requests.add(new Request(new int[] {i, 2 * i + 1, 5}, i, 6 + i));
@@ -59,7 +59,7 @@ class RowStepTest {
   /** What a run leaves in the caches is what the next one would have had itself. */
   @Test
   void runsOfManyTokensAndOfOneAreTheSameInBfloat16() {
-    var options = new Program.Options(Lowering.PIECES, 1).withProducts(WeightType.BFLOAT16);
+    var options = new ExecutionOptions(Lowering.PIECES, 1).withProducts(WeightType.BFLOAT16);
     try (Program program = SmallModel.TIED.program(options)) {
       RolloutEngine engine = new RolloutEngine(new Decoder(program, 1, 70, 1, 8), Set.of());
       Request request = new Request(new int[] {3, 1, 4}, 7, 60);
@@ -74,7 +74,7 @@ class RowStepTest {
 
   @Test
   void samplerAndTrainerAgreeInBfloat16() {
-    var options = new Program.Options(Lowering.PIECES, 1).withProducts(WeightType.BFLOAT16);
+    var options = new ExecutionOptions(Lowering.PIECES, 1).withProducts(WeightType.BFLOAT16);
     try (Program program = SmallModel.TIED.program(options)) {
       Request request = new Request(new int[] {3, 1, 4}, 0, 40);
       Completion drawn =

@@ -68,11 +68,11 @@ record SmallModel(NaiveConfig sizes) {
   /** A program that holds the same weights as {@link #naive()}; the caller closes. */
   Program program(Lowering lowering) {
     // One thread: results are then reproducible bit for bit, and the models are tiny.
-    return program(new Program.Options(lowering, 1));
+    return program(new ExecutionOptions(lowering, 1));
   }
 
   /** The same, run in another way. */
-  Program program(Program.Options options) {
+  Program program(ExecutionOptions options) {
     Program program = new Program(config(), options);
     program.load(weights());
     return program;

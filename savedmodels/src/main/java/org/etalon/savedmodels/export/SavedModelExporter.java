@@ -13,6 +13,7 @@ import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.savedmodels.folder.NewFolder;
@@ -148,7 +149,7 @@ public record SavedModelExporter(
   public static Path write(Path base, long version, ModelFolder folder, Map<String, ?> facts) {
     ModelConfig config = folder.config();
     try (TokenizerFile tokenizer = folder.tokenizer();
-        Program program = new Program(config, Program.Options.defaults())) {
+        Program program = new Program(config, ExecutionOptions.defaults())) {
       config.parameters().forEach(spec -> program.set(spec.name(), folder.weight(spec.name())));
       return of(config, tokenizer).write(base, version, Bundle.of(program)::save, tokenizer, facts);
     }

@@ -25,6 +25,7 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.Scorer;
@@ -57,7 +58,7 @@ class SavedModelExporterTest {
     tokenizer = TokenizerFile.builtin();
     var config =
         ModelConfig.qwen2(tokenizer.vocabSize(), 48, 80, 3, 6, 2, 8, 10_000, 1e-6, false, 128);
-    program = new Program(config, Program.Options.defaults());
+    program = new Program(config, ExecutionOptions.defaults());
     program.initialize(3, 0.3);
     exporter = new SavedModelExporter(config, List.of(STOP), tokenizer.padId());
     version =
@@ -121,7 +122,7 @@ class SavedModelExporterTest {
   void bfloat16WeightsAreServedAsTheyAreDecoded() throws Exception {
     WeightType type = WeightType.BFLOAT16;
     try (Program small =
-        new Program(exporter.config(), Program.Options.defaults().withWeights(type))) {
+        new Program(exporter.config(), ExecutionOptions.defaults().withWeights(type))) {
       small.load(program.snapshot());
       Path folder16 =
           new SavedModelExporter(exporter.config(), List.of(STOP), tokenizer.padId(), type)

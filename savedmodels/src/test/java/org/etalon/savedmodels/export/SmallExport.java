@@ -7,6 +7,7 @@ import java.util.Map;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 
 /** A small random model with a window of 64, and its export with one stop token. */
@@ -17,7 +18,7 @@ final class SmallExport implements AutoCloseable {
   final TokenizerFile tokenizer = TokenizerFile.builtin();
   final ModelConfig config =
       ModelConfig.qwen2(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, WINDOW);
-  final Program program = new Program(config, Program.Options.defaults());
+  final Program program = new Program(config, ExecutionOptions.defaults());
 
   SmallExport() {
     program.initialize(8, 0.3);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.program.Decoder;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Request;
@@ -122,7 +123,7 @@ class HuggingFaceParityTest {
 
   /** Through the cache, as rollouts are made. */
   private static int[] greedy(ModelFolder model, int[] ids, int prompt) {
-    try (Program program = new Program(model.config(), Program.Options.defaults())) {
+    try (Program program = new Program(model.config(), ExecutionOptions.defaults())) {
       model.config().parameters().forEach(p -> program.set(p.name(), model.weight(p.name())));
       var decoder = new Decoder(program, 1, ids.length, 1, prompt);
       var request = new Request(Arrays.copyOf(ids, prompt), 0, ids.length - prompt);

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.program.Bundle;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.export.ServedModel.Ask;
@@ -20,7 +21,7 @@ final class TinyModel implements AutoCloseable {
   final TokenizerFile tokenizer = TokenizerFile.builtin();
   final ModelConfig config =
       ModelConfig.qwen2(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, WINDOW);
-  private final Program program = new Program(config, Program.Options.defaults());
+  private final Program program = new Program(config, ExecutionOptions.defaults());
 
   /** Writes a version whose weights depend on its number. */
   Path write(Path base, int version) {

@@ -10,6 +10,7 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Recompute;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.folder.ModelFolder;
@@ -177,11 +178,11 @@ final class BenchOptions {
     return open(options().withWeights(products()));
   }
 
-  private Program.Options options() {
-    return new Program.Options(lowering(), threads).withAttentionBlock(attentionBlock);
+  private ExecutionOptions options() {
+    return new ExecutionOptions(lowering(), threads).withAttentionBlock(attentionBlock);
   }
 
-  private Program open(Program.Options options) {
+  private Program open(ExecutionOptions options) {
     Program program = new Program(config(), options);
     if (model == null) {
       RandomWeights.fill(program, seed);

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.etalon.data.AtomicFile;
 import org.etalon.data.DataException;
 import org.etalon.graph.program.Device;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
-import org.etalon.graph.program.Program;
 import org.etalon.training.export.Conversion;
 import org.etalon.training.policy.Policy;
 import picocli.CommandLine.Option;
@@ -52,7 +52,7 @@ final class ModelOptions {
     checkOutput();
     return Policy.open(
         model,
-        new Program.Options(Lowering.of(xla), threads)
+        new ExecutionOptions(Lowering.of(xla), threads)
             .withWeights(Conversion.weightType(dtype))
             .withDevice(Device.of(device)));
   }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.WeightType;
-import org.etalon.graph.program.Program;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.folder.ExportOptions;
 import org.etalon.savedmodels.folder.ModelFolder;
@@ -84,7 +84,7 @@ public final class Conversion {
    */
   public static Path savedModel(Path model, Path out, Optional<String> dtype, boolean xla) {
     WeightType type = weightType(dtype.orElse("f32"));
-    try (Policy policy = Policy.open(model, Program.Options.defaults().withWeights(type))) {
+    try (Policy policy = Policy.open(model, ExecutionOptions.defaults().withWeights(type))) {
       var config = policy.program().config();
       Map<String, Object> facts = new TreeMap<>();
       facts.put("source", String.valueOf(model.toAbsolutePath().normalize().getFileName()));

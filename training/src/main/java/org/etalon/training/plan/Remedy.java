@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Recompute;
-import org.etalon.graph.program.Program;
+import org.etalon.graph.program.ExecutionOptions;
 
 /**
  * Changes of settings that make a workload fit, tried in the order of what they cost: a smaller
@@ -23,7 +23,7 @@ record Remedy(List<Step> changes, boolean fits) {
   private static final int HEAD_CHUNK = 256;
 
   /** Smaller blocks save little more: scores of one live at a time, and take more steps. */
-  private static final int BLOCK = Program.Options.defaults().attentionBlock();
+  private static final int BLOCK = ExecutionOptions.defaults().attentionBlock();
 
   private static final int FEWEST_SLOTS = 8;
   private static final int SHORTEST = 1024;

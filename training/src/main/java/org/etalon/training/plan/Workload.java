@@ -8,7 +8,7 @@ import org.etalon.graph.plan.DecodeShape;
 import org.etalon.graph.plan.Memory;
 import org.etalon.graph.plan.MemoryModel;
 import org.etalon.graph.plan.TrainShape;
-import org.etalon.graph.program.Program;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.config.SftSettings;
@@ -30,7 +30,7 @@ import org.etalon.training.run.Stage;
 record Workload(
     Stage stage,
     ModelConfig model,
-    Program.Options options,
+    ExecutionOptions options,
     TrainShape train,
     Roll roll,
     boolean reference) {
@@ -85,7 +85,7 @@ record Workload(
    * @throws IllegalArgumentException if the stage runs no model
    */
   static Workload of(Stage stage, Configuration c, ModelConfig model, int prompt) {
-    Program.Options options = ProgramOptions.of(c);
+    ExecutionOptions options = ProgramOptions.of(c);
     return switch (stage) {
       case SFT -> {
         SftSettings s = c.sft();
@@ -131,7 +131,7 @@ record Workload(
     return (tokens + STEP - 1) / STEP * STEP;
   }
 
-  Workload withOptions(Program.Options other) {
+  Workload withOptions(ExecutionOptions other) {
     return new Workload(stage, model, other, train, roll, reference);
   }
 

@@ -17,6 +17,7 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Decoder;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
@@ -40,7 +41,7 @@ public final class Policy implements AutoCloseable {
   private final Map<List<Integer>, Decoder> decoders = new HashMap<>();
 
   private Policy(
-      TokenizerFile tokenizer, Set<Integer> stopIds, ModelConfig model, Program.Options options) {
+      TokenizerFile tokenizer, Set<Integer> stopIds, ModelConfig model, ExecutionOptions options) {
     this.tokenizer = tokenizer;
     this.template = ChatTemplate.find(tokenizer);
     ImmutableSet.Builder<Integer> stops = ImmutableSet.builder();
@@ -67,13 +68,13 @@ public final class Policy implements AutoCloseable {
   }
 
   /** The model of a folder with its own tokenizer, to be used as it is. */
-  public static Policy open(Path modelFolder, Program.Options options) {
+  public static Policy open(Path modelFolder, ExecutionOptions options) {
     ModelFolder folder = ModelFolder.open(modelFolder);
     return of(folder, folder.tokenizer(), folder.config(), options);
   }
 
   private static Policy of(
-      ModelFolder folder, TokenizerFile tokenizer, ModelConfig config, Program.Options options) {
+      ModelFolder folder, TokenizerFile tokenizer, ModelConfig config, ExecutionOptions options) {
     Policy policy = new Policy(tokenizer, folder.stopIds(), config, options);
     for (ParameterSpec parameter : config.parameters()) {
       String name = parameter.name();

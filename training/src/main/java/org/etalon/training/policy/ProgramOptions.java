@@ -3,8 +3,8 @@ package org.etalon.training.policy;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.AttentionForm;
 import org.etalon.graph.program.Device;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
-import org.etalon.graph.program.Program;
 import org.etalon.training.config.Attention;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.DeviceChoice;
@@ -16,8 +16,8 @@ public final class ProgramOptions {
   private ProgramOptions() {}
 
   /** Float32 weights, and all else as the configuration has it. */
-  public static Program.Options of(Configuration c) {
-    return new Program.Options(lowering(c.xla()), c.threads())
+  public static ExecutionOptions of(Configuration c) {
+    return new ExecutionOptions(lowering(c.xla()), c.threads())
         .withProducts(c.products() == Precision.BFLOAT16 ? WeightType.BFLOAT16 : WeightType.FLOAT32)
         .withAttentionBlock(c.attentionBlock())
         .withAttention(form(c.attention()))

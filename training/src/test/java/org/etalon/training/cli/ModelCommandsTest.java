@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.etalon.data.text.ChatTemplate;
 import org.etalon.data.text.TokenizerFile;
-import org.etalon.graph.program.Program;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.export.ServedModel;
 import org.etalon.savedmodels.folder.ModelFolder;
@@ -134,7 +134,7 @@ class ModelCommandsTest {
 
   private static List<String> chat(String... lines) throws IOException {
     var out = new ByteArrayOutputStream();
-    try (Policy policy = Policy.open(model, Program.Options.defaults());
+    try (Policy policy = Policy.open(model, ExecutionOptions.defaults());
         var in = new BufferedReader(new StringReader(String.join("\n", lines)))) {
       new Chat(policy, Sampling.greedy(), 6, new PrintStream(out, true, UTF_8)).run(in, "");
     }

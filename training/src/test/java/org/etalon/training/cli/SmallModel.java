@@ -5,6 +5,7 @@ import org.etalon.data.text.TokenizerFile;
 import org.etalon.graph.Architecture;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.RopeScaling;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.folder.ModelFolder;
 
@@ -29,7 +30,7 @@ final class SmallModel {
               1e-6,
               true,
               window);
-      try (Program program = new Program(config, Program.Options.defaults())) {
+      try (Program program = new Program(config, ExecutionOptions.defaults())) {
         program.initialize(seed, 0.4);
         ModelFolder.write(folder, config, program::get, tokenizer);
       }

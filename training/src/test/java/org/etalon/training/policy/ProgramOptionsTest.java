@@ -7,22 +7,22 @@ import java.util.Optional;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.AttentionForm;
 import org.etalon.graph.program.Device;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
-import org.etalon.graph.program.Program;
 import org.etalon.training.config.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgramOptionsTest {
-  private static Program.Options options(String... sets) {
+  private static ExecutionOptions options(String... sets) {
     return ProgramOptions.of(Configuration.load(Optional.empty(), List.of(sets)));
   }
 
   @Test
   void everySettingArrives() {
     var expected =
-        new Program.Options(
+        new ExecutionOptions(
             Lowering.XLA,
             3,
             WeightType.FLOAT32,

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Device;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
-import org.etalon.graph.program.Program;
 
 /**
  * What the checks run on, and how large.
@@ -39,8 +39,8 @@ record Setup(Device device, boolean small, Deadline deadline, Optional<List<Stri
   }
 
   /** Compiled steps with bfloat16 products: how a GPU is meant to train. */
-  Program.Options options() {
-    return new Program.Options(Lowering.XLA, 0)
+  ExecutionOptions options() {
+    return new ExecutionOptions(Lowering.XLA, 0)
         .withProducts(WeightType.BFLOAT16)
         .withDevice(device);
   }

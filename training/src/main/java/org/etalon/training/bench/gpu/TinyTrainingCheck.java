@@ -7,6 +7,7 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.loss.CrossEntropy;
 import org.etalon.graph.optim.AdamW;
+import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
 import org.etalon.graph.program.TokenBatch;
@@ -22,11 +23,11 @@ final class TinyTrainingCheck implements Check {
     ModelConfig model =
         ModelConfig.qwen2(512, 128, 384, setup.sized(1, 4), 4, 2, 32, 1e4, 1e-6, true, 512);
     List<Float> expected =
-        losses(model, new Program.Options(Lowering.INLINE, 0), steps, setup.sized(16, 128));
+        losses(model, new ExecutionOptions(Lowering.INLINE, 0), steps, setup.sized(16, 128));
     List<Float> got =
         losses(
             model,
-            new Program.Options(Lowering.XLA, 0).withDevice(setup.device()),
+            new ExecutionOptions(Lowering.XLA, 0).withDevice(setup.device()),
             steps,
             setup.sized(16, 128));
     double distance = 0;
@@ -46,7 +47,7 @@ final class TinyTrainingCheck implements Check {
   }
 
   private static List<Float> losses(
-      ModelConfig model, Program.Options options, int steps, int length) {
+      ModelConfig model, ExecutionOptions options, int steps, int length) {
     TokenBatch batch = Batches.of(4, length, model.vocabulary());
     List<Float> losses = new ArrayList<>();
     try (Program program = new Program(model, options)) {
