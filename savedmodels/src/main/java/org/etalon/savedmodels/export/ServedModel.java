@@ -130,24 +130,12 @@ public final class ServedModel implements AutoCloseable {
       return List.of();
     }
     Map<String, Tensor> inputs = prompts(asks.stream().map(Ask::ids).toList());
-    float[] temperature = new float[b];
-    int[] topK = new int[b];
-    float[] topP = new float[b];
-    long[] seed = new long[b];
-    int[] maxNew = new int[b];
-    for (int i = 0; i < b; i++) {
-      Ask ask = asks.get(i);
-      temperature[i] = ask.temperature();
-      topK[i] = ask.topK();
-      topP[i] = ask.topP();
-      seed[i] = ask.seed();
-      maxNew[i] = ask.maxNewTokens();
-    }
-    inputs.put("temperature", TFloat32.vectorOf(temperature));
-    inputs.put("top_k", TInt32.vectorOf(topK));
-    inputs.put("top_p", TFloat32.vectorOf(topP));
-    inputs.put("seed", TInt64.vectorOf(seed));
-    inputs.put("max_new_tokens", TInt32.vectorOf(maxNew));
+    AskColumns columns = AskColumns.of(asks);
+    inputs.put("temperature", TFloat32.vectorOf(columns.temperature()));
+    inputs.put("top_k", TInt32.vectorOf(columns.topK()));
+    inputs.put("top_p", TFloat32.vectorOf(columns.topP()));
+    inputs.put("seed", TInt64.vectorOf(columns.seed()));
+    inputs.put("max_new_tokens", TInt32.vectorOf(columns.maxNewTokens()));
     try (Result result = bundle.function("serving_default").call(inputs)) {
       int[] lengths = ints(result, "lengths");
       int[] ids = ints(result, "ids");

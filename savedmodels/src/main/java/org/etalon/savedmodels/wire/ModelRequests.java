@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.etalon.savedmodels.export.AskColumns;
 import org.etalon.savedmodels.export.ServedModel.Ask;
 import org.etalon.savedmodels.proto.PredictRequest;
 import org.tensorflow.proto.DataType;
@@ -31,28 +32,16 @@ public final class ModelRequests {
   /** The inputs of a generation. */
   public static Map<String, TensorProto> generate(List<Ask> asks) {
     int b = asks.size();
-    float[] temperature = new float[b];
-    int[] topK = new int[b];
-    float[] topP = new float[b];
-    long[] seed = new long[b];
-    int[] maxNew = new int[b];
-    for (int i = 0; i < b; i++) {
-      Ask ask = asks.get(i);
-      temperature[i] = ask.temperature();
-      topK[i] = ask.topK();
-      topP[i] = ask.topP();
-      seed[i] = ask.seed();
-      maxNew[i] = ask.maxNewTokens();
-    }
+    AskColumns columns = AskColumns.of(asks);
     List<int[]> rows = asks.stream().map(Ask::ids).toList();
     return Map.of(
         "ids", ids(rows),
         "lengths", lengths(rows),
-        "temperature", TensorCodec.of(temperature, b),
-        "top_k", TensorCodec.of(topK, b),
-        "top_p", TensorCodec.of(topP, b),
-        "seed", TensorCodec.of(seed, b),
-        "max_new_tokens", TensorCodec.of(maxNew, b));
+        "temperature", TensorCodec.of(columns.temperature(), b),
+        "top_k", TensorCodec.of(columns.topK(), b),
+        "top_p", TensorCodec.of(columns.topP(), b),
+        "seed", TensorCodec.of(columns.seed(), b),
+        "max_new_tokens", TensorCodec.of(columns.maxNewTokens(), b));
   }
 
   /** The inputs of a scoring. */
