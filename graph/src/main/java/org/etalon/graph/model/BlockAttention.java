@@ -22,10 +22,10 @@ import org.tensorflow.types.TInt32;
  *
  * <p>Shapes within: n blocks of C positions in a row; r = G·C queries share a key/value head.
  *
- * @param segments_BT document number of each position
+ * @param documents what the positions of a row belong to
  * @param block positions in a block; rows are padded to a multiple of it
  */
-public record BlockAttention(Operand<TInt32> segments_BT, int block) implements Attend {
+public record BlockAttention(Documents documents, int block) implements Attend {
   private static final RowWrite WRITE = RowWrite.SCATTER;
 
   /** Document number of padding: larger than any other, so that it widens no block's range. */
@@ -57,12 +57,17 @@ public record BlockAttention(Operand<TInt32> segments_BT, int block) implements 
   }
 
   private BlockPairs pairs(Ops tf, BlockSizes s) {
+    var segments_nBC = numbers(tf, s, documents.segments_BT());
+    var prefixes_nBC = documents.prefixes_BT().map(x -> numbers(tf, s, x)).orElse(segments_nBC);
+    return BlockPairs.causal(tf, segments_nBC, prefixes_nBC);
+  }
+
+  /** [B, T] as [n, B, C], padded. */
+  private static Operand<TInt32> numbers(Ops tf, BlockSizes s, Operand<TInt32> x_BT) {
     var padded_BT =
-        tf.pad(
-            segments_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(PADDING));
-    var segments_BnC = tf.reshape(padded_BT, tf.constant(new int[] {s.b(), s.n(), s.c()}));
-    var segments_nBC = tf.linalg.transpose(segments_BnC, tf.constant(new int[] {1, 0, 2}));
-    return BlockPairs.causal(tf, segments_nBC);
+        tf.pad(x_BT, tf.constant(new int[][] {{0, 0}, {0, s.padding()}}), tf.constant(PADDING));
+    var x_BnC = tf.reshape(padded_BT, tf.constant(new int[] {s.b(), s.n(), s.c()}));
+    return tf.linalg.transpose(x_BnC, tf.constant(new int[] {1, 0, 2}));
   }
 
   /** The result [B, N, T, H], and L [n, B, K, r, 1]. */

@@ -1,6 +1,7 @@
 package org.etalon.graph.model;
 
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
@@ -15,17 +16,19 @@ import org.tensorflow.types.TInt32;
  * @param query_P query block of each pair
  * @param key_P key block of each pair
  * @param segments_nBC document numbers by block
+ * @param prefixes_nBC numbers of the documents seen before the own one, by block
  */
 record BlockPairs(
     Operand<TInt32> step,
     Operand<TInt32> query_P,
     Operand<TInt32> key_P,
-    Operand<TInt32> segments_nBC) {
+    Operand<TInt32> segments_nBC,
+    Operand<TInt32> prefixes_nBC) {
   /** How many operands of the state these are. */
-  static final int SIZE = 4;
+  static final int SIZE = 5;
 
   /** Every pair that the causal mask leaves: their number does not depend on the segments. */
-  static BlockPairs causal(Ops tf, Operand<TInt32> segments_nBC) {
+  static BlockPairs causal(Ops tf, Operand<TInt32> segments_nBC, Operand<TInt32> prefixes_nBC) {
     int n = Math.toIntExact(segments_nBC.shape().get(0));
     int[] query = new int[n * (n + 1) / 2];
     int[] key = new int[query.length];
@@ -36,7 +39,8 @@ record BlockPairs(
         key[at++] = j;
       }
     }
-    return new BlockPairs(tf.constant(0), tf.constant(query), tf.constant(key), segments_nBC);
+    return new BlockPairs(
+        tf.constant(0), tf.constant(query), tf.constant(key), segments_nBC, prefixes_nBC);
   }
 
   @SuppressWarnings("unchecked") // the operands below, in their order
@@ -45,11 +49,12 @@ record BlockPairs(
         (Operand<TInt32>) state.get(0),
         (Operand<TInt32>) state.get(1),
         (Operand<TInt32>) state.get(2),
-        (Operand<TInt32>) state.get(3));
+        (Operand<TInt32>) state.get(3),
+        (Operand<TInt32>) state.get(4));
   }
 
   List<Operand<?>> operands() {
-    return List.of(step, query_P, key_P, segments_nBC);
+    return List.of(step, query_P, key_P, segments_nBC, prefixes_nBC);
   }
 
   /** Whether a pair is left. */
@@ -59,7 +64,7 @@ record BlockPairs(
 
   /** The same, one pair on. */
   List<Operand<?>> next(Ops tf) {
-    return List.of(tf.math.add(step, tf.constant(1)), query_P, key_P, segments_nBC);
+    return List.of(tf.math.add(step, tf.constant(1)), query_P, key_P, segments_nBC, prefixes_nBC);
   }
 
   /** The query block visited now. */
@@ -86,11 +91,11 @@ record BlockPairs(
     var index_C = tf.range(tf.constant(0), tf.constant(c), tf.constant(1));
     var query_C = tf.math.add(index_C, tf.math.mul(query(tf), tf.constant(c)));
     var key_C = tf.math.add(index_C, tf.math.mul(key(tf), tf.constant(c)));
+    var documents =
+        new Documents(
+            tf.gather(segments_nBC, query(tf), tf.constant(0)),
+            Optional.of(tf.gather(prefixes_nBC, query(tf), tf.constant(0))));
     return FullAttention.bias(
-        tf,
-        query_C,
-        tf.gather(segments_nBC, query(tf), tf.constant(0)),
-        key_C,
-        tf.gather(segments_nBC, key(tf), tf.constant(0)));
+        tf, query_C, documents, key_C, tf.gather(segments_nBC, key(tf), tf.constant(0)));
   }
 }

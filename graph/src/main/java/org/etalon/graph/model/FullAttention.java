@@ -9,47 +9,45 @@ import org.tensorflow.types.TInt32;
 
 /**
  * Causal attention over whole rows, scores materialised: for short rows, and the form every other
- * one is checked against. Grouped heads share their key/value head without repeating it. A position
- * sees itself and earlier positions of its own segment, so packed documents do not see each other.
+ * one is checked against. Grouped heads share their key/value head without repeating it.
  *
  * @param bias_B11TT 0 where a query may look, a large negative number elsewhere
  */
 public record FullAttention(Operand<TFloat32> bias_B11TT) implements Attend {
   static final float MASKED = -1e9f;
 
-  /**
-   * Attention within segments.
-   *
-   * @param segments_BT document number of each position; padding has a number of its own
-   */
+  /** Attention within documents that do not see each other, by their numbers. */
   public static FullAttention within(Ops tf, Operand<TInt32> segments_BT) {
-    Dim time = Dim.of(tf, segments_BT, 1);
+    return within(tf, Documents.apart(segments_BT));
+  }
+
+  /** Attention within documents and their prefixes. */
+  public static FullAttention within(Ops tf, Documents documents) {
+    Dim time = Dim.of(tf, documents.segments_BT(), 1);
     Operand<TInt32> index_T = tf.range(tf.constant(0), time.operand(tf), tf.constant(1));
-    return new FullAttention(bias(tf, index_T, segments_BT, index_T, segments_BT));
+    return new FullAttention(bias(tf, index_T, documents, index_T, documents.segments_BT()));
   }
 
   /**
    * [B, 1, 1, C, R]: what C queries may see of R keys.
    *
    * @param query_C positions of the queries
-   * @param segments_BC document numbers of the queries
+   * @param query documents of the queries
    * @param key_R positions of the keys
    * @param segments_BR document numbers of the keys
    */
   static Operand<TFloat32> bias(
       Ops tf,
       Operand<TInt32> query_C,
-      Operand<TInt32> segments_BC,
+      Documents query,
       Operand<TInt32> key_R,
       Operand<TInt32> segments_BR) {
     Operand<TBool> causal_1CR =
         tf.math.greaterEqual(
             tf.expandDims(tf.expandDims(query_C, tf.constant(1)), tf.constant(0)),
             tf.expandDims(tf.expandDims(key_R, tf.constant(0)), tf.constant(0)));
-    Operand<TBool> same_BCR =
-        tf.math.equal(
-            tf.expandDims(segments_BC, tf.constant(2)), tf.expandDims(segments_BR, tf.constant(1)));
-    var bias_BCR = bias(tf, tf.math.logicalAnd(causal_1CR, same_BCR));
+    var meet_BCR = Documents.meet(tf, query, segments_BR);
+    var bias_BCR = bias(tf, tf.math.logicalAnd(causal_1CR, meet_BCR));
     return tf.expandDims(tf.expandDims(bias_BCR, tf.constant(1)), tf.constant(1));
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Documents;
 import org.etalon.graph.model.FlashAttention;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Recompute;
@@ -114,7 +115,9 @@ public final class AttentionTrial implements AutoCloseable {
     return switch (form) {
       case FLASH -> new FlashAttention();
       case FULL -> FullAttention.within(tf, segments_BT);
-      case BLOCKS -> lowering.blockAttention(segments_BT, Math.max(1, (sizes.length + 1) / 2));
+      case BLOCKS ->
+          lowering.blockAttention(
+              Documents.apart(segments_BT), Math.max(1, (sizes.length + 1) / 2));
       case AUTO ->
           throw new IllegalArgumentException("a trial needs a form: FULL, BLOCKS or FLASH");
     };

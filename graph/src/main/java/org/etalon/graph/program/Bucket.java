@@ -3,7 +3,9 @@ package org.etalon.graph.program;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Documents;
 import org.etalon.graph.model.Tape;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
@@ -27,6 +29,7 @@ record Bucket(
     Placeholder<TInt32> ids_BT,
     Placeholder<TInt32> positions_BT,
     Placeholder<TInt32> segments_BT,
+    Placeholder<TInt32> prefixes_BT,
     Placeholder<TInt32> targets_M,
     Placeholder<TFloat32> temperature) {
 
@@ -34,6 +37,7 @@ record Bucket(
     return new Bucket(
         rows,
         length,
+        placeholder(tf, TInt32.class, rows, length),
         placeholder(tf, TInt32.class, rows, length),
         placeholder(tf, TInt32.class, rows, length),
         placeholder(tf, TInt32.class, rows, length),
@@ -47,7 +51,7 @@ record Bucket(
 
   /** This bucket's inputs, in the order {@link Inputs#of} reads them. */
   List<Operand<?>> operands() {
-    return List.of(ids_BT, positions_BT, segments_BT, targets_M, temperature);
+    return List.of(ids_BT, positions_BT, segments_BT, prefixes_BT, targets_M, temperature);
   }
 
   /** The inputs inside a graph function. */
@@ -55,8 +59,12 @@ record Bucket(
       Operand<TInt32> ids_BT,
       Operand<TInt32> positions_BT,
       Operand<TInt32> segments_BT,
+      Operand<TInt32> prefixes_BT,
       Operand<TInt32> targets_M,
       Operand<TFloat32> temperature) {
+    /** How many there are. */
+    static final int SIZE = 6;
+
     @SuppressWarnings("unchecked") // the operands are the placeholders above, in their order
     static Inputs of(List<Operand<?>> operands) {
       return new Inputs(
@@ -64,7 +72,14 @@ record Bucket(
           (Operand<TInt32>) operands.get(1),
           (Operand<TInt32>) operands.get(2),
           (Operand<TInt32>) operands.get(3),
-          (Operand<TFloat32>) operands.get(4));
+          (Operand<TInt32>) operands.get(4),
+          (Operand<TFloat32>) operands.get(5));
+    }
+
+    /** What the positions belong to. */
+    Documents documents(BatchForm form) {
+      return new Documents(
+          segments_BT, form.prefixes() ? Optional.of(prefixes_BT) : Optional.empty());
     }
 
     /** Final states as one row per position, [M, D], in the type of products. */
@@ -91,6 +106,7 @@ record Bucket(
     feeds.put(ids_BT, Tensors.of(batch.ids(), rows, length));
     feeds.put(positions_BT, Tensors.of(batch.positions(), rows, length));
     feeds.put(segments_BT, Tensors.of(batch.segments(), rows, length));
+    feeds.put(prefixes_BT, Tensors.of(batch.prefixes(), rows, length));
     feeds.put(targets_M, Tensors.of(batch.targets(), (long) rows * length));
     feeds.put(temperature, Tensors.scalar(samplingTemperature));
     return feeds;

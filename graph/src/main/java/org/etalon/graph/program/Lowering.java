@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.etalon.graph.model.Attend;
 import org.etalon.graph.model.BlockAttention;
+import org.etalon.graph.model.Documents;
 import org.etalon.graph.model.RangeAttention;
 import org.etalon.graph.model.RowWrite;
 import org.etalon.graph.model.XlaNodes;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TInt32;
 
 /**
  * How a graph function becomes nodes: inlined into the graph, inlined with the pieces between
@@ -55,10 +55,10 @@ public enum Lowering {
   }
 
   /** Attention block by block. */
-  Attend blockAttention(Operand<TInt32> segments_BT, int block) {
+  Attend blockAttention(Documents documents, int block) {
     return this == XLA
-        ? new BlockAttention(segments_BT, block)
-        : new RangeAttention(segments_BT, block);
+        ? new BlockAttention(documents, block)
+        : new RangeAttention(documents, block);
   }
 
   /** How rows of large tensors are written. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.etalon.graph.decode.KeyValues;
 import org.etalon.graph.decode.Sampler;
 import org.etalon.graph.model.Cast;
+import org.etalon.graph.model.Documents;
 import org.etalon.graph.model.Tape;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -109,7 +110,9 @@ final class PrefillGraph {
     var recorder =
         new KeyValues(
             program.attend(
-                tf, tf.zerosLike(ids_PT), new BatchForm(shape.rows, shape.length, false)));
+                tf,
+                Documents.apart(tf.zerosLike(ids_PT)),
+                new BatchForm(shape.rows, shape.length, false, false)));
     var position_T = tf.range(tf.constant(0), tf.constant(shape.length), tf.constant(1));
     var position_PT = tf.math.add(tf.zerosLike(ids_PT), position_T);
     var h_PTD = model.apply(tf, Tape.forward(program.fusion()), ids_PT, position_PT, recorder);

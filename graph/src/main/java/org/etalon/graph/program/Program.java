@@ -14,6 +14,7 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Documents;
 import org.etalon.graph.model.FlashAttention;
 import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Fusion;
@@ -29,7 +30,6 @@ import org.tensorflow.proto.RunOptions;
 import org.tensorflow.proto.RunOptions.TraceLevel;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
@@ -129,20 +129,25 @@ public final class Program implements AutoCloseable {
     if (several) {
       FlashChoice.fellBack();
     }
-    return new BatchForm(batch.rows(), batch.length(), several);
+    return new BatchForm(batch.rows(), batch.length(), several, batch.sharesPrefixes());
   }
 
-  /** Attention within segments over whole rows, in the form that suits them. */
-  Attend attend(Ops ops, Operand<TInt32> segments_BT, BatchForm form) {
+  /** Whether a row may hold several documents as well as one: not where cuDNN attends. */
+  public boolean packsDocuments() {
+    return !flash;
+  }
+
+  /** Attention within documents over whole rows, in the form that suits them. */
+  Attend attend(Ops ops, Documents documents, BatchForm form) {
     if (flash && !form.severalDocuments()) {
       return new FlashAttention();
     }
-    boolean isLong = attentionBlock > 0 && segments_BT.shape().get(1) > attentionBlock;
+    boolean isLong = attentionBlock > 0 && documents.length() > attentionBlock;
     boolean inBlocks =
         attention == AttentionForm.BLOCKS || (isLong && attention != AttentionForm.FULL);
     return inBlocks
-        ? lowering.blockAttention(segments_BT, attentionBlock)
-        : FullAttention.within(ops, segments_BT);
+        ? lowering.blockAttention(documents, attentionBlock)
+        : FullAttention.within(ops, documents);
   }
 
   /** Compiles pieces between products, where the lowering wants that. */

@@ -63,11 +63,12 @@ public final class Scorer {
                 inputs,
                 (fn, in) -> {
                   var batch = Bucket.Inputs.of(in);
-                  Transformer model = model(fn, program.config(), in.subList(5, in.size()));
+                  Transformer model =
+                      model(fn, program.config(), in.subList(Bucket.Inputs.SIZE, in.size()));
                   var head =
                       new ChunkedHead(
                           model.head_VD(), batch.temperature(), headChunk, program.fusion());
-                  var attend = program.attend(fn, batch.segments_BT(), form);
+                  var attend = program.attend(fn, batch.documents(form), form);
                   var hidden_MD = batch.hidden(fn, Tape.forward(program.fusion()), model, attend);
                   var scores = head.score(fn, hidden_MD, batch.targets_M());
                   return List.of(scores.logp_M(), scores.entropy_M());

@@ -235,16 +235,16 @@ public final class Trainer {
   @SuppressWarnings("unchecked") // everything after the bucket's inputs is float32
   private List<Operand<?>> backward(Ops tf, List<Operand<?>> in, BatchForm form) {
     Bucket.Inputs batch = Bucket.Inputs.of(in);
-    var weights_M = (Operand<TFloat32>) in.get(5);
+    var weights_M = (Operand<TFloat32>) in.get(Bucket.Inputs.SIZE);
     int extra = objective.inputs().size();
     List<Operand<TFloat32>> inputs_M = new ArrayList<>();
     for (int i = 0; i < extra; i++) {
-      inputs_M.add((Operand<TFloat32>) in.get(6 + i));
+      inputs_M.add((Operand<TFloat32>) in.get(Bucket.Inputs.SIZE + 1 + i));
     }
-    List<Operand<?>> parameters = in.subList(6 + extra, in.size());
+    List<Operand<?>> parameters = in.subList(Bucket.Inputs.SIZE + 1 + extra, in.size());
     Transformer model = Scorer.model(tf, program.config(), parameters);
     Ops scope = tf.withSubScope("model");
-    Attend attend = program.attend(scope, batch.segments_BT(), form);
+    Attend attend = program.attend(scope, batch.documents(form), form);
     Tape tape = Tape.of(recompute, program.lowering()::barrier, program.fusion());
     var hidden_MD = batch.hidden(scope, tape, model, attend);
     var head = new ChunkedHead(model.head_VD(), batch.temperature(), headChunk, program.fusion());

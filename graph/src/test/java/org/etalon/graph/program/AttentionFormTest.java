@@ -11,6 +11,7 @@ import java.util.Map;
 import org.etalon.graph.WeightType;
 import org.etalon.graph.loss.CrossEntropy;
 import org.etalon.graph.model.Attend;
+import org.etalon.graph.model.Documents;
 import org.etalon.graph.model.FlashAttention;
 import org.etalon.graph.model.RangeAttention;
 import org.etalon.graph.optim.AdamW;
@@ -26,7 +27,8 @@ class AttentionFormTest {
 
   private static Attend attend(Program program, int length, boolean several) {
     var segments = Bucket.placeholder(program.ops(), TInt32.class, 1, length);
-    return program.attend(program.ops(), segments, new BatchForm(1, length, several));
+    return program.attend(
+        program.ops(), Documents.apart(segments), new BatchForm(1, length, several, false));
   }
 
   @ParameterizedTest

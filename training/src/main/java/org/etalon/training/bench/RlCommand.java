@@ -2,6 +2,7 @@ package org.etalon.training.bench;
 
 import java.util.concurrent.Callable;
 import org.etalon.data.DataException;
+import org.etalon.graph.rollout.ResponsePacking;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,21 +24,30 @@ final class RlCommand implements Callable<Integer> {
   @Mixin private PlanOptions plan;
 
   @Option(
+      names = "--row-length",
+      paramLabel = "T",
+      description = "Positions of a row, which holds responses. Default: ${DEFAULT-VALUE}.")
+  private int rowLength = 2048;
+
+  @Option(
       names = "--micro-rows",
       paramLabel = "N",
-      description = "Responses in one micro-batch. Default: ${DEFAULT-VALUE}.")
-  private int microRows = 8;
+      description = "Rows in one micro-batch. Default: ${DEFAULT-VALUE}.")
+  private int microRows = 1;
 
   @Override
   public Integer call() {
     options.check();
     training.recompute();
-    if (microRows < 1) {
-      throw new DataException("--micro-rows: expected at least 1, got " + microRows + "; raise it");
+    if (microRows < 1 || rowLength < 1) {
+      throw new DataException(
+          "--micro-rows and --row-length: expected at least 1, got %d and %d; raise them"
+              .formatted(microRows, rowLength));
     }
+    ResponsePacking packing = new ResponsePacking(microRows, rowLength, true);
     RolloutPlan rollouts = plan.plan(options.config(), options.seed);
     new Measurement("rl", options, spec.commandLine().getOut(), System.in)
-        .run(() -> new RlWorkload(options.forTraining(), rollouts, options, training, microRows));
+        .run(() -> new RlWorkload(options.forTraining(), rollouts, options, training, packing));
     return 0;
   }
 }

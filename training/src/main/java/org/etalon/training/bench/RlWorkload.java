@@ -1,11 +1,9 @@
 package org.etalon.training.bench;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.etalon.graph.loss.ClippedSurrogate;
 import org.etalon.graph.loss.KlEstimator;
 import org.etalon.graph.optim.AdamW;
@@ -13,6 +11,9 @@ import org.etalon.graph.program.Program;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.program.Trainer;
 import org.etalon.graph.rollout.Completion;
+import org.etalon.graph.rollout.ResponseBatch;
+import org.etalon.graph.rollout.ResponsePacking;
+import org.etalon.graph.rollout.TrainedResponse;
 
 /**
  * One on-policy MGPO step as the signal phase takes it, without grading: rollouts, the gradient of
@@ -24,7 +25,7 @@ final class RlWorkload implements Workload {
 
   private final Program program;
   private final RolloutPlan plan;
-  private final int microRows;
+  private final ResponsePacking packing;
   private final long seed;
   private final Rollouts rollouts;
   private final Trainer trainer;
@@ -33,17 +34,17 @@ final class RlWorkload implements Workload {
 
   /**
    * @param program closed with the workload
-   * @param microRows responses in one micro-batch
+   * @param packing how responses become micro-batches
    */
   RlWorkload(
       Program program,
       RolloutPlan plan,
       BenchOptions options,
       BenchOptions.Training training,
-      int microRows) {
+      ResponsePacking packing) {
     this.program = program;
     this.plan = plan;
-    this.microRows = microRows;
+    this.packing = packing;
     this.seed = options.seed;
     this.rollouts = new Rollouts(program, plan);
     this.trainer =
@@ -63,7 +64,8 @@ final class RlWorkload implements Workload {
   @Override
   public Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>(plan.facts());
-    facts.put("micro_rows", microRows);
+    facts.put("micro_rows", packing.rows());
+    facts.put("row_length", packing.length());
     return facts;
   }
 
@@ -75,8 +77,10 @@ final class RlWorkload implements Workload {
     long sampled = System.nanoTime();
     long training = 0;
     double gap = 0;
-    for (ResponseBatch batch : batches(completions)) {
+    long positions = 0;
+    for (ResponseBatch batch : packing.pack(responses(completions))) {
       long from = System.nanoTime();
+      positions += batch.tokens().ids().length;
       Trainer.Outcome outcome = trainer.accumulate(batch.tokens(), 1, batch.inputs());
       training += System.nanoTime() - from;
       gap += batch.gap(outcome.logps());
@@ -92,23 +96,23 @@ final class RlWorkload implements Workload {
     values.put("update_seconds", (end - update) / 1e9);
     values.put("other_seconds", (update - sampled - training) / 1e9);
     values.put("share_outside_rollouts", 1 - rollout / seconds);
+    values.put("trained_positions", (double) positions);
     values.put("sampler_trainer_gap", gap / plan.tokens());
     return new Round(work, seconds, (program.sessionNanos() - before) / 1e9, values);
   }
 
-  /** Micro-batches of responses of similar length. */
-  private List<ResponseBatch> batches(List<Completion> completions) {
-    List<Integer> order =
-        IntStream.range(0, completions.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(plan.lengths()::get))
-            .toList();
-    List<ResponseBatch> batches = new ArrayList<>();
-    for (int from = 0; from < order.size(); from += microRows) {
-      List<Integer> part = order.subList(from, Math.min(order.size(), from + microRows));
-      batches.add(ResponseBatch.of(plan, completions, part, microRows));
+  private List<TrainedResponse> responses(List<Completion> completions) {
+    List<TrainedResponse> responses = new ArrayList<>();
+    for (int i = 0; i < completions.size(); i++) {
+      Completion completion = completions.get(i);
+      responses.add(
+          new TrainedResponse(
+              plan.prompts().get(i / plan.group()),
+              completion,
+              i % 2 == 0 ? 1 : -1,
+              1.0 / (completions.size() * completion.ids().length)));
     }
-    return batches;
+    return responses;
   }
 
   @Override

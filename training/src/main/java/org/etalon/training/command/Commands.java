@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.etalon.data.DataException;
+import org.etalon.graph.program.NativeMemory;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +39,7 @@ public final class Commands {
   public static void exit(CommandLine command, String[] args) {
     // Numbers are written the same everywhere: files of one machine are read on another.
     Locale.setDefault(Locale.ROOT);
+    NativeMemory.lift();
     int code;
     try {
       code = command.execute(args);

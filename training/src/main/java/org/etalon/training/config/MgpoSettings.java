@@ -34,6 +34,8 @@ import org.etalon.data.problem.Kind;
  * @param beta2 decay of AdamW's second moment
  * @param epsilon AdamW's epsilon
  * @param clipNorm largest global norm of the gradient; 0 turns clipping off
+ * @param rowLength positions of a row of the update, which holds as many responses as fit; rows are
+ *     longer where a response needs more
  * @param microRows rows per forward and backward pass
  * @param headChunk tokens whose logits are held at once
  * @param recompute what the backward pass computes again
@@ -76,6 +78,7 @@ public record MgpoSettings(
     double beta2,
     double epsilon,
     double clipNorm,
+    int rowLength,
     int microRows,
     int headChunk,
     Recompute recompute,
@@ -91,6 +94,7 @@ public record MgpoSettings(
     stages = Check.copy("mgpo.stages", stages);
     checkObjective(lambda, clipLow, clipHigh, klCoefficient, sigmaDdof, sigmaEpsilon);
     checkBatch(steps, promptsPerStep, rollouts, updatesPerRollout, microRows);
+    Check.atLeast("mgpo.rowLength", "positions of a row", rowLength, 1);
     Check.atLeast("mgpo.headChunk", "tokens per chunk of the head", headChunk, 1);
     checkStages(steps, stages);
     Sampling.check("mgpo", temperature, topP, topK, slots);

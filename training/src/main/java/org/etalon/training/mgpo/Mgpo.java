@@ -23,6 +23,9 @@ import org.etalon.graph.optim.CosineSchedule;
 import org.etalon.graph.program.Bundle;
 import org.etalon.graph.program.Scorer;
 import org.etalon.graph.program.Trainer;
+import org.etalon.graph.rollout.ResponseBatch;
+import org.etalon.graph.rollout.ResponsePacking;
+import org.etalon.graph.rollout.TrainedResponse;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.feed.Prefetch;
@@ -61,6 +64,7 @@ public final class Mgpo {
   private final GroupAdvantage advantage;
   private final Graders graders;
   private final Optional<Scorer> reference;
+  private final ResponsePacking packing;
   private int skips;
 
   private Mgpo(StageRun run, Policy policy, Optional<Policy> reference, Graders graders) {
@@ -84,6 +88,9 @@ public final class Mgpo {
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
             settings.headChunk(),
             Recompute.of(settings.recompute().toString()));
+    this.packing =
+        new ResponsePacking(
+            settings.microRows(), settings.rowLength(), policy.program().packsDocuments());
     this.advantage =
         new GroupAdvantage(
             new MaxEntropyWeight(settings.lambda()), settings.sigmaDdof(), settings.sigmaEpsilon());
@@ -322,12 +329,12 @@ public final class Mgpo {
     for (int part = 0; part < parts; part++) {
       int from = part * groups.size() / parts;
       int to = (part + 1) * groups.size() / parts;
-      List<RolloutBatch.Row> rows =
-          RolloutBatch.rows(groups.subList(from, to), advantages.subList(from, to), settings);
-      if (rows.isEmpty()) {
+      List<TrainedResponse> responses =
+          RolloutBatch.responses(groups.subList(from, to), advantages.subList(from, to), settings);
+      if (responses.isEmpty()) {
         continue;
       }
-      accumulate(RolloutBatch.pack(rows, settings.microRows()), stats);
+      accumulate(packing.pack(responses), stats);
       stats.add(trainer.step(rate, settings.clipNorm()));
     }
     skips = stats.allSkipped() ? skips + 1 : 0;
@@ -339,10 +346,10 @@ public final class Mgpo {
     return stats;
   }
 
-  private void accumulate(List<RolloutBatch.Micro> lazy, UpdateStats stats) {
-    try (Prefetch<RolloutBatch.Micro> micros = new Prefetch<>("mgpo-batches", lazy.iterator())) {
+  private void accumulate(List<ResponseBatch> lazy, UpdateStats stats) {
+    try (Prefetch<ResponseBatch> micros = new Prefetch<>("mgpo-batches", lazy.iterator())) {
       while (micros.hasNext()) {
-        RolloutBatch.Micro full = withReference(micros.next());
+        ResponseBatch full = withReference(micros.next());
         Trainer.Outcome outcome =
             trainer.accumulate(full.tokens(), settings.temperature(), full.inputs());
         stats.add(full, outcome);
@@ -351,7 +358,7 @@ public final class Mgpo {
     }
   }
 
-  private RolloutBatch.Micro withReference(RolloutBatch.Micro micro) {
+  private ResponseBatch withReference(ResponseBatch micro) {
     return reference
         .map(
             scorer ->

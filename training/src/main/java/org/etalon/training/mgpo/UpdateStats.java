@@ -3,6 +3,8 @@ package org.etalon.training.mgpo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.etalon.graph.program.Trainer;
+import org.etalon.graph.rollout.ResponseBatch;
+import org.etalon.graph.rollout.TrainedResponse;
 import org.etalon.training.config.MgpoSettings;
 
 /** Sums over the tokens of one step's updates, for the metrics TRL's users know. */
@@ -26,21 +28,20 @@ final class UpdateStats {
   }
 
   /** Adds a micro-batch. */
-  void add(RolloutBatch.Micro micro, Trainer.Outcome outcome) {
+  void add(ResponseBatch micro, Trainer.Outcome outcome) {
     loss += outcome.loss();
     float[] reference = micro.inputs().get("reference_logp");
-    for (int r = 0; r < micro.rows().size(); r++) {
-      RolloutBatch.Row row = micro.rows().get(r);
-      int count = row.response().completion().ids().length;
-      for (int at = micro.first(r); at < micro.first(r) + count; at++) {
+    for (ResponseBatch.Placed place : micro.placed()) {
+      TrainedResponse response = place.response();
+      for (int at = place.first(); at < place.first() + response.tokens(); at++) {
         double gap = outcome.logps()[at] - micro.inputs().get("old_logp")[at];
         double ratio = Math.exp(gap);
         tokens++;
         entropy += outcome.entropies()[at];
         difference += Math.abs(gap);
         largestDifference = Math.max(largestDifference, Math.abs(gap));
-        clippedLow += ratio < 1 - settings.clipLow() && row.advantage() < 0 ? 1 : 0;
-        clippedHigh += ratio > 1 + settings.clipHigh() && row.advantage() > 0 ? 1 : 0;
+        clippedLow += ratio < 1 - settings.clipLow() && response.advantage() < 0 ? 1 : 0;
+        clippedHigh += ratio > 1 + settings.clipHigh() && response.advantage() > 0 ? 1 : 0;
         if (reference != null) {
           double d = reference[at] - outcome.logps()[at];
           kl += Math.exp(d) - d - 1;

@@ -61,6 +61,7 @@ record Remedy(List<Step> changes, boolean fits) {
             Remedy::recompute,
             Remedy::block,
             Remedy::microRows,
+            Remedy::rowLength,
             Remedy::slots,
             Remedy::length,
             Remedy::products);
@@ -162,6 +163,18 @@ record Remedy(List<Step> changes, boolean fits) {
     int rows = w.train().rows() / 2;
     return Optional.of(
         new Change(key(w, "microRows") + "=" + rows, x -> x.withTrain(x.train().withRows(rows))));
+  }
+
+  /** Rows that hold the longest response and no more. */
+  private static Optional<Change> rowLength(Workload w) {
+    if (w.roll() == null || w.train() == null) {
+      return Optional.empty();
+    }
+    int longest = w.roll().prompt() + w.roll().longest();
+    return w.rowLength() <= longest
+        ? Optional.empty()
+        : Optional.of(
+            new Change(key(w, "rowLength") + "=" + longest, x -> x.withRowLength(longest)));
   }
 
   private static Optional<Change> slots(Workload w) {

@@ -9,6 +9,7 @@ import org.etalon.graph.plan.Memory;
 import org.etalon.graph.plan.MemoryModel;
 import org.etalon.graph.plan.TrainShape;
 import org.etalon.graph.program.ExecutionOptions;
+import org.etalon.graph.rollout.ResponsePacking;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.config.SftSettings;
@@ -24,6 +25,7 @@ import org.etalon.training.run.Stage;
  * @param model the model's shape
  * @param options how its program runs
  * @param train the passes of its training, or none
+ * @param rowLength least length of rows that hold several responses; 0 without rollouts
  * @param roll its rollouts, or none
  * @param reference whether a second model scores rollouts
  */
@@ -32,9 +34,10 @@ record Workload(
     ModelConfig model,
     ExecutionOptions options,
     TrainShape train,
+    int rowLength,
     Roll roll,
     boolean reference) {
-  /** Row lengths of the signal phase are multiples of this. */
+  /** Lengths of prompts are rounded up to a multiple of this. */
   private static final int STEP = 32;
 
   /**
@@ -91,11 +94,11 @@ record Workload(
         SftSettings s = c.sft();
         var train =
             new TrainShape(s.microRows(), s.length(), s.headChunk(), recompute(s.recompute()));
-        yield new Workload(stage, model, options, train, null, false);
+        yield new Workload(stage, model, options, train, 0, null, false);
       }
       case PROBE -> sampling(stage, c.probe().slots(), c.probe().maxNewTokens(), model, c, prompt);
       case EVAL -> sampling(stage, c.eval().slots(), c.eval().maxNewTokens(), model, c, prompt);
-      case FUSE -> new Workload(stage, model, options, null, null, false);
+      case FUSE -> new Workload(stage, model, options, null, 0, null, false);
       case MGPO -> {
         MgpoSettings s = c.mgpo();
         var roll =
@@ -107,10 +110,11 @@ record Workload(
         var train =
             new TrainShape(
                 s.microRows(),
-                rounded(prompt + roll.longest()),
+                rowLength(s.rowLength(), roll),
                 s.headChunk(),
                 recompute(s.recompute()));
-        yield new Workload(stage, model, options, train, roll, s.klCoefficient() > 0);
+        yield new Workload(
+            stage, model, options, train, s.rowLength(), roll, s.klCoefficient() > 0);
       }
       case DATA, EXPORT ->
           throw new IllegalArgumentException("stage " + stage + " has no predicted memory");
@@ -120,7 +124,7 @@ record Workload(
   private static Workload sampling(
       Stage stage, int slots, int maxNewTokens, ModelConfig model, Configuration c, int prompt) {
     var roll = new Roll(slots, prompt, List.of(maxNewTokens), false);
-    return new Workload(stage, model, ProgramOptions.of(c), null, roll, false);
+    return new Workload(stage, model, ProgramOptions.of(c), null, 0, roll, false);
   }
 
   private static Recompute recompute(org.etalon.training.config.Recompute setting) {
@@ -131,19 +135,32 @@ record Workload(
     return (tokens + STEP - 1) / STEP * STEP;
   }
 
+  /** As {@link ResponsePacking} makes rows: long enough for the longest response. */
+  private static int rowLength(int wanted, Roll roll) {
+    return ResponsePacking.rounded(Math.max(wanted, roll.prompt + roll.longest()));
+  }
+
   Workload withOptions(ExecutionOptions other) {
-    return new Workload(stage, model, other, train, roll, reference);
+    return new Workload(stage, model, other, train, rowLength, roll, reference);
   }
 
   Workload withTrain(TrainShape other) {
-    return new Workload(stage, model, options, other, roll, reference);
+    return new Workload(stage, model, options, other, rowLength, roll, reference);
   }
 
   /** With other rollouts, and rows that hold them. */
   Workload withRoll(Roll other) {
-    TrainShape fitting =
-        train == null ? null : train.withLength(rounded(other.prompt + other.longest()));
-    return new Workload(stage, model, options, fitting, other, reference);
+    return new Workload(
+        stage, model, options, fitting(rowLength, other), rowLength, other, reference);
+  }
+
+  /** With other rows for several responses; they still hold the longest one. */
+  Workload withRowLength(int other) {
+    return new Workload(stage, model, options, fitting(other, roll), other, roll, reference);
+  }
+
+  private TrainShape fitting(int wanted, Roll rollouts) {
+    return train == null ? null : train.withLength(rowLength(wanted, rollouts));
   }
 
   /**

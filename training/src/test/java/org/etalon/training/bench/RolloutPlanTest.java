@@ -1,16 +1,12 @@
 package org.etalon.training.bench;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.WeightType;
-import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.Request;
 import org.junit.jupiter.api.Test;
 
@@ -73,39 +69,5 @@ class RolloutPlanTest {
         IllegalArgumentException.class, () -> RolloutPlan.spread(2, 2, 3, 5, 4, 3, 100, 7));
     assertThrows(
         IllegalArgumentException.class, () -> RolloutPlan.spread(0, 2, 3, 5, 4, 14, 100, 7));
-  }
-
-  @Test
-  void responsesBecomeRowsWithTheirSampledLogProbabilities() {
-    RolloutPlan plan = RolloutPlan.spread(2, 1, 2, 3, 2, 2, 100, 7);
-    List<Completion> completions =
-        List.of(completion(new float[] {-1, -2}), completion(new float[] {-3, -4}));
-    ResponseBatch batch = ResponseBatch.of(plan, completions, List.of(1, 0), 3);
-    assertEquals(3, batch.tokens().rows());
-    assertEquals(32, batch.tokens().length());
-    float[] old = batch.inputs().get("old_logp");
-    assertArrayEquals(new float[] {0, -3, -4, 0}, Arrays.copyOfRange(old, 1, 5));
-    assertArrayEquals(new int[] {0, 8, 9, 0}, Arrays.copyOfRange(batch.tokens().targets(), 1, 5));
-    float[] weights = batch.tokens().weights();
-    assertEquals(4, IntStream.range(0, 96).filter(i -> weights[i] > 0).count());
-    assertEquals(0.25f, weights[2]);
-    assertEquals(-1, batch.inputs().get("advantage")[2]);
-    assertEquals(1, batch.inputs().get("advantage")[32 + 2]);
-  }
-
-  @Test
-  void theGapCountsSampledTokensOnly() {
-    RolloutPlan plan = RolloutPlan.spread(1, 1, 1, 3, 2, 2, 100, 7);
-    ResponseBatch batch =
-        ResponseBatch.of(plan, List.of(completion(new float[] {-1, -2})), List.of(0), 1);
-    float[] logps = new float[32];
-    Arrays.fill(logps, 100);
-    logps[2] = -1.5f;
-    logps[3] = -1f;
-    assertEquals(1.5, batch.gap(logps), 1e-6);
-  }
-
-  private static Completion completion(float[] logps) {
-    return new Completion(new int[] {8, 9}, logps, Completion.Finish.LENGTH);
   }
 }

@@ -13,6 +13,7 @@ import org.etalon.data.problem.Problem;
 import org.etalon.graph.loss.GroupAdvantage;
 import org.etalon.graph.loss.MaxEntropyWeight;
 import org.etalon.graph.rollout.Completion;
+import org.etalon.graph.rollout.TrainedResponse;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.policy.Graded;
@@ -48,40 +49,41 @@ class RolloutBatchTest {
         Groups.verdicts(first, second));
   }
 
-  private static List<RolloutBatch.Row> rows(MgpoSettings settings, Graded... groups) {
+  private static List<TrainedResponse> responses(MgpoSettings settings, Graded... groups) {
     var advantage = new GroupAdvantage(new MaxEntropyWeight(1), 1, 1e-4);
     List<GroupAdvantage.Group> advantages = new ArrayList<>();
     for (Graded g : groups) {
       boolean[] c = g.correct();
       advantages.add(advantage.of(c, new double[] {c[0] ? 1 : 0, c[1] ? 1 : 0}));
     }
-    return RolloutBatch.rows(List.of(groups), advantages, settings);
+    return RolloutBatch.responses(List.of(groups), advantages, settings);
   }
 
   @Test
   void sequenceMeanGivesEachResponseOfAKeptGroupTheSameShare() {
-    List<RolloutBatch.Row> rows =
-        rows(settings(), group(true, false, 3, 9), group(true, true, 5, 5));
-    assertEquals(2, rows.size(), "the all-right group is dropped by accuracy");
-    for (RolloutBatch.Row row : rows) {
-      assertEquals(0.5, row.weight() * row.response().completion().ids().length, 1e-12);
+    List<TrainedResponse> responses =
+        responses(settings(), group(true, false, 3, 9), group(true, true, 5, 5));
+    assertEquals(2, responses.size(), "the all-right group is dropped by accuracy");
+    for (TrainedResponse response : responses) {
+      assertEquals(0.5, response.weight() * response.completion().ids().length, 1e-12);
     }
   }
 
   @Test
   void tokenMeanGivesEachTokenTheSameShare() {
-    List<RolloutBatch.Row> rows =
-        rows(settings("mgpo.aggregation=token-mean"), group(true, false, 3, 9));
-    assertEquals(1.0 / 12, rows.get(0).weight(), 1e-12);
-    assertEquals(1.0 / 12, rows.get(1).weight(), 1e-12);
+    List<TrainedResponse> responses =
+        responses(settings("mgpo.aggregation=token-mean"), group(true, false, 3, 9));
+    assertEquals(1.0 / 12, responses.get(0).weight(), 1e-12);
+    assertEquals(1.0 / 12, responses.get(1).weight(), 1e-12);
   }
 
   @Test
   void maskedTruncatedResponsesLeaveTheLossButNotTheGroup() {
-    List<RolloutBatch.Row> rows = rows(settings("mgpo.truncated=mask"), group(true, false, 3, 9));
-    assertEquals(1, rows.size());
-    assertTrue(rows.get(0).advantage() > 0, "the masked one still counts in the group's mean");
-    assertEquals(1.0 / (2 * 3), rows.get(0).weight(), 1e-12, "the divisor stays G");
+    List<TrainedResponse> responses =
+        responses(settings("mgpo.truncated=mask"), group(true, false, 3, 9));
+    assertEquals(1, responses.size());
+    assertTrue(responses.get(0).advantage() > 0, "the masked one still counts in the group's mean");
+    assertEquals(1.0 / (2 * 3), responses.get(0).weight(), 1e-12, "the divisor stays G");
   }
 
   @Test
@@ -94,42 +96,16 @@ class RolloutBatchTest {
             advantage.of(three.correct(), new double[] {1, 0, 0}),
             new GroupAdvantage.Group(1, 1, new double[1]));
     for (String drop : List.of("true", "false")) {
-      List<RolloutBatch.Row> rows =
-          RolloutBatch.rows(
+      List<TrainedResponse> responses =
+          RolloutBatch.responses(
               List.of(three, one),
               advantages,
               settings("mgpo.rollouts=4", "mgpo.dropUninformative=" + drop));
-      assertEquals(3, rows.size(), "a group of one carries no signal");
-      for (RolloutBatch.Row row : rows) {
-        assertEquals(1 / 3.0, row.weight() * row.response().completion().ids().length, 1e-12);
+      assertEquals(3, responses.size(), "a group of one carries no signal");
+      for (TrainedResponse response : responses) {
+        assertEquals(1 / 3.0, response.weight() * response.completion().ids().length, 1e-12);
       }
     }
-  }
-
-  @Test
-  void valuesStandWhereTheirTokenIsPredicted() {
-    List<RolloutBatch.Row> rows = rows(settings(), group(true, false, 3, 9));
-    List<RolloutBatch.Micro> micros = RolloutBatch.pack(rows, 4);
-    assertEquals(1, micros.size());
-    RolloutBatch.Micro micro = micros.get(0);
-    assertEquals(4, micro.tokens().rows());
-    assertEquals(0, micro.tokens().length() % 32);
-    for (int r = 0; r < micro.rows().size(); r++) {
-      Completion completion = micro.rows().get(r).response().completion();
-      int first = micro.first(r);
-      for (int t = 0; t < completion.ids().length; t++) {
-        assertEquals(completion.ids()[t], micro.tokens().targets()[first + t]);
-        assertEquals(completion.ids()[t], micro.tokens().ids()[first + t + 1]);
-        assertEquals(completion.logps()[t], micro.inputs().get("old_logp")[first + t]);
-        assertEquals((float) micro.rows().get(r).weight(), micro.tokens().weights()[first + t]);
-      }
-      assertEquals(0, micro.tokens().weights()[first - 1], "prompts are not trained on");
-    }
-    double sum = 0;
-    for (float w : micro.tokens().weights()) {
-      sum += w;
-    }
-    assertEquals(1, sum, 1e-6);
   }
 
   @Test

@@ -38,7 +38,7 @@ final class TinyRun {
          learningRate: 0.01, minLearningRate: 0.001}
       probe: {samples: 4, k: 2, maxNewTokens: 12, slots: 16}
       mgpo:
-        {steps: 8, promptsPerStep: 4, rollouts: 4, microRows: 8, slots: 16, saveEvery: 2,
+        {steps: 8, promptsPerStep: 4, rollouts: 4, rowLength: 64, microRows: 4, slots: 16, saveEvery: 2,
          stages: [{steps: 4, maxNewTokens: 10}, {steps: 4, maxNewTokens: 12}]}
       eval:
         {samples: 4, k: 2, maxNewTokens: 12, slots: 16, bootstrapSamples: 100,
