@@ -51,7 +51,7 @@ public record RangeAttention(Documents documents, int block) implements Attend {
   private Operand<TFloat32> forward(Ops tf, BlockSizes s, List<Operand<TFloat32>> qkv) {
     // Zeros need nothing, so the executor would hold those of every layer from the start.
     Ops later = tf.withControlDependencies(List.<Op>of(qkv.get(0)));
-    List<Operand<?>> state = new ArrayList<>(RangeStep.start(tf, s, documents));
+    List<Operand<?>> state = new ArrayList<>(RangeStep.start(later, s, documents));
     state.add(blocks(tf, s, qkv.get(0)));
     state.add(qkv.get(1));
     state.add(qkv.get(2));
@@ -76,7 +76,7 @@ public record RangeAttention(Documents documents, int block) implements Attend {
       Ops tf, BlockSizes s, List<Operand<TFloat32>> qkv, List<Operand<TFloat32>> outAndGradient) {
     // What needs no gradient would be there in every layer before the first gradient comes.
     Ops later = tf.withControlDependencies(List.<Op>of(outAndGradient.get(1)));
-    List<Operand<?>> state = new ArrayList<>(RangeStep.start(tf, s, documents));
+    List<Operand<?>> state = new ArrayList<>(RangeStep.start(later, s, documents));
     state.add(blocks(later, s, qkv.get(0)));
     state.add(qkv.get(1));
     state.add(qkv.get(2));

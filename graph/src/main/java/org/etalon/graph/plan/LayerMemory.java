@@ -26,16 +26,13 @@ import org.etalon.graph.program.Lowering;
  * 3w·F, and each of the two sums of the stream what was added to it, w·D.
  *
  * <p>TensorFlow's executor runs a node as soon as its inputs are there, and some of the backward
- * pass needs nothing but the forward pass or constants. That is kept too: with plain norms twice
- * their input, 8D a layer; of attention in blocks queries (in the place of those above) and result
- * block by block, 4NH more, and the zeros to which gradients by queries, keys and values are added,
- * 4(N + 2K)H.
+ * pass needs nothing but the forward pass: with plain norms twice their input, 8D a layer, is kept
+ * too.
  *
  * <p>{@link Recompute#NONE} keeps all of these; {@link Recompute#SELECTIVE} what its segments start
  * from: the stream before attention and before the feed-forward, rotated queries, keys, values,
  * attention's result, gate and up: 8D + 4(2N + 2K)H + 2w·F, of attention in full 4N·T, in blocks
- * under XLA 4N, else what is ahead as above; {@link Recompute#FULL} the layer's input, 4D, and in
- * blocks the zeros, for the result that is computed again too: 4(2N + 2K)H.
+ * under XLA 4N; {@link Recompute#FULL} the layer's input, 4D.
  *
  * @param kept bytes that stay from the forward to the backward pass
  * @param feedForward most bytes besides these while gradients of the layer's feed-forward are
@@ -104,7 +101,7 @@ record LayerMemory(long kept, long feedForward, long attention) {
               attentionBack() - gateAndUp);
         }
         case FULL -> {
-          long kept = F32 * d + (inTurn() ? blocksAhead() : 0);
+          long kept = F32 * d;
           yield new LayerMemory(
               kept,
               attention() + feedForward() - kept + feedForwardBack(),
@@ -116,11 +113,6 @@ record LayerMemory(long kept, long feedForward, long attention) {
     /** Whether attention is a loop of the executor's. */
     private boolean inTurn() {
       return inBlocks && lowering != Lowering.XLA;
-    }
-
-    /** The result once more and zeros for three gradients; two results' zeros are as large. */
-    private long blocksAhead() {
-      return F32 * (2 * q + 2 * k);
     }
 
     private boolean pieces() {
@@ -145,7 +137,7 @@ record LayerMemory(long kept, long feedForward, long attention) {
       if (!inBlocks) {
         return F32 * n * t;
       }
-      return inTurn() ? blocksAhead() : F32 * n;
+      return inTurn() ? 0 : F32 * n;
     }
 
     private long attention() {
@@ -163,14 +155,14 @@ record LayerMemory(long kept, long feedForward, long attention) {
     }
 
     /**
-     * In full: gradients by weights and scores. In blocks: the result's gradient block by block,
-     * and gradients in rows; under XLA what is not computed ahead there.
+     * In full: gradients by weights and scores. In blocks: queries, result and its gradient block
+     * by block, the sums of gradients, and these in rows.
      */
     private long attentionBack() {
       if (!inBlocks) {
         return 2 * F32 * n * t + F32 * (2 * q + 2 * k);
       }
-      return inTurn() ? F32 * (2 * q + 2 * k) : F32 * (4 * q + 6 * k);
+      return inTurn() ? F32 * (4 * q + 4 * k) : F32 * (4 * q + 6 * k);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.etalon.graph.plan;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.WeightType;
-import org.etalon.graph.model.Recompute;
 import org.etalon.graph.program.ExecutionOptions;
 import org.etalon.graph.program.Lowering;
 import org.etalon.graph.program.Program;
@@ -93,10 +92,9 @@ public record MemoryModel(ModelConfig config, ExecutionOptions options) {
    * A forward and backward pass.
    *
    * <p>Kept: L layers, the tables of the rotation (4H a position), the mask of full attention (4T a
-   * position), the first step of each layer's loop over blocks. The head comes when all is kept,
-   * the last layer's backward pass after it, the embedding's gradient by its rows (4VD) when
-   * nothing is kept any more. From the head to the end the gradient by its weights stays, 4VD, if
-   * the embedding's has to be added to it.
+   * position). The head comes when all is kept, the last layer's backward pass after it, the
+   * embedding's gradient by its rows (4VD) when nothing is kept any more. From the head to the end
+   * the gradient by its weights stays, 4VD, if the embedding's has to be added to it.
    */
   public Memory pass(TrainShape shape) {
     boolean inBlocks = inBlocks(shape.length());
@@ -111,8 +109,7 @@ public record MemoryModel(ModelConfig config, ExecutionOptions options) {
     HeadMemory head = head(shape);
     long m = shape.positions();
     long tables = F32 * config.headDim() + (inBlocks ? 0 : F32 * shape.length());
-    long begun = inBlocks && shape.recompute() != Recompute.FULL ? begun(shape.rows()) : 0;
-    long kept = m * (config.layers() * layer.kept() + tables) + begun;
+    long kept = m * (config.layers() * layer.kept() + tables);
     // States before, within and behind the last norm, and the gradient by them twice.
     long states = 5 * F32 * config.hidden() * m;
     long results = compiled() ? weightBytes() : 0;
@@ -139,17 +136,6 @@ public record MemoryModel(ModelConfig config, ExecutionOptions options) {
   }
 
   /**
-   * What the executor has computed of the backward loops when their gradients come: the scores of
-   * the first block, and its queries and results, in every layer.
-   */
-  private long begun(int rows) {
-    long block = options.attentionBlock();
-    return compiled()
-        ? 0
-        : F32 * config.layers() * rows * config.heads() * block * (block + 2L * config.headDim());
-  }
-
-  /**
    * The scores of a block of queries, all heads and rows: with one block of keys or a whole row.
    */
   private long scores(int rows, int length) {
@@ -169,8 +155,7 @@ public record MemoryModel(ModelConfig config, ExecutionOptions options) {
 
   /**
    * What a forward pass holds that keeps nothing, in its worst layer: the stream, the halves of the
-   * feed-forward and their product, or heads and scores. Where attention is a loop of the
-   * executor's, zeros for every layer's result are there from the start.
+   * feed-forward and their product, or heads and scores.
    */
   private long forward(int rows, int length) {
     long m = (long) rows * length;
@@ -183,8 +168,7 @@ public record MemoryModel(ModelConfig config, ExecutionOptions options) {
     long attention = stream + F32 * (2 * q + 2 * k);
     boolean inBlocks = inBlocks(length);
     long weights = 2 * (inBlocks ? scores(rows, length) : F32 * m * config.heads() * length);
-    long zeros = inBlocks && !compiled() ? F32 * m * q * config.layers() : 0;
-    return zeros + Math.max(m * feedForward, m * attention + weights);
+    return Math.max(m * feedForward, m * attention + weights);
   }
 
   /** Bytes of a factor of a product, and of a number in a cache. */

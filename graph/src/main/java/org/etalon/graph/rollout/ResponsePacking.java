@@ -48,9 +48,17 @@ public record ResponsePacking(int rows, int length, boolean shares) {
    * for: only those in use are held.
    */
   public List<ResponseBatch> pack(List<TrainedResponse> responses) {
-    List<ResponseRow> filled = new ArrayList<>(shares ? shared(responses) : alone(responses));
+    int room = room(responses);
+    List<ResponseRow> filled = new ArrayList<>(shares ? shared(responses, room) : alone(responses));
     filled.sort(Comparator.comparingInt(ResponseRow::used).reversed());
-    return Lists.transform(Lists.partition(filled, rows), part -> batch(List.copyOf(part)));
+    return Lists.transform(
+        Lists.partition(filled, rows), part -> batch(List.copyOf(part), shares ? room : 0));
+  }
+
+  private int room(List<TrainedResponse> responses) {
+    int longest =
+        responses.stream().mapToInt(r -> r.before() + r.tokens()).reduce(length, Math::max);
+    return rounded(longest);
   }
 
   private static List<ResponseRow> alone(List<TrainedResponse> responses) {
@@ -64,16 +72,13 @@ public record ResponsePacking(int rows, int length, boolean shares) {
   }
 
   /** Best fit, long responses of large families first; rows that have the prompt come before. */
-  private List<ResponseRow> shared(List<TrainedResponse> responses) {
+  private static List<ResponseRow> shared(List<TrainedResponse> responses, int room) {
     Map<IntBuffer, List<TrainedResponse>> byPrompt = new LinkedHashMap<>();
-    int longest = length;
     for (TrainedResponse response : responses) {
-      longest = Math.max(longest, response.before() + response.tokens());
       byPrompt
           .computeIfAbsent(IntBuffer.wrap(response.prompt()), p -> new ArrayList<>())
           .add(response);
     }
-    int room = rounded(longest);
     List<List<TrainedResponse>> families = new ArrayList<>(byPrompt.values());
     families.sort(Comparator.comparingInt(ResponsePacking::tokens).reversed());
     List<ResponseRow> filled = new ArrayList<>();
@@ -105,13 +110,19 @@ public record ResponsePacking(int rows, int length, boolean shares) {
     row.add(family, response);
   }
 
-  /** Few numbers of rows, as there are few lengths: halves of the full one. */
-  private ResponseBatch batch(List<ResponseRow> part) {
+  /**
+   * Few forms of a last batch, since graphs are built for each: halves of the full number of rows,
+   * or, where that is one, shorter rows.
+   *
+   * @param least positions of a row where batches have several
+   */
+  private ResponseBatch batch(List<ResponseRow> part, int least) {
     int count = rows;
     while ((count + 1) / 2 >= part.size() && count > 1) {
       count = (count + 1) / 2;
     }
-    Layout layout = new Layout(count, rounded(part.get(0).used()));
+    int used = part.get(0).used();
+    Layout layout = new Layout(count, rounded(rows > 1 ? Math.max(least, used) : used));
     for (int row = 0; row < part.size(); row++) {
       layout.fill(row, part.get(row));
     }

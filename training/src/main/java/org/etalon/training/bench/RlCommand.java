@@ -39,15 +39,18 @@ final class RlCommand implements Callable<Integer> {
   public Integer call() {
     options.check();
     training.recompute();
-    if (microRows < 1 || rowLength < 1) {
-      throw new DataException(
-          "--micro-rows and --row-length: expected at least 1, got %d and %d; raise them"
-              .formatted(microRows, rowLength));
-    }
+    atLeastOne("--micro-rows", microRows);
+    atLeastOne("--row-length", rowLength);
     ResponsePacking packing = new ResponsePacking(microRows, rowLength, true);
     RolloutPlan rollouts = plan.plan(options.config(), options.seed);
     new Measurement("rl", options, spec.commandLine().getOut(), System.in)
         .run(() -> new RlWorkload(options.forTraining(), rollouts, options, training, packing));
     return 0;
+  }
+
+  private static void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new DataException("%s: expected at least 1, got %d; raise it".formatted(option, value));
+    }
   }
 }
