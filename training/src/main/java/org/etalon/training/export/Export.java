@@ -3,15 +3,17 @@ package org.etalon.training.export;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.etalon.data.DataException;
 import org.etalon.data.manifest.Manifest;
 import org.etalon.data.problem.Problem;
 import org.etalon.data.problem.ProblemFile;
+import org.etalon.graph.WeightType;
 import org.etalon.graph.program.Sampling;
+import org.etalon.graph.rollout.Completion;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.export.ServedModel;
 import org.etalon.savedmodels.folder.ExportOptions;
@@ -23,6 +25,7 @@ import org.etalon.training.config.Configuration;
 import org.etalon.training.config.ExportSettings;
 import org.etalon.training.mgpo.Mgpo;
 import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.ProgramOptions;
 import org.etalon.training.policy.Response;
 import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.run.Stage;
@@ -37,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Export {
   private static final Logger LOG = LoggerFactory.getLogger(Export.class);
+
+  /** Our choice: several times what TF32 makes of a log-probability, nats. */
+  private static final double LARGEST_GAP = 1e-2;
 
   private Export() {}
 
@@ -53,7 +59,9 @@ public final class Export {
     List<Problem> test = ProblemFile.read(run.completed(Stage.DATA).resolve("test.jsonl"));
     List<Problem> tried = test.subList(0, Math.min(s.rows(), test.size()));
     Path version = folder.resolve(s.name()).resolve(Integer.toString(s.version()));
-    try (Policy policy = Policy.load(run.configuration(), Mgpo.weights(mgpo))) {
+    // The export multiplies in float32, whatever training did.
+    var options = ProgramOptions.of(run.configuration()).withProducts(WeightType.FLOAT32);
+    try (Policy policy = Policy.load(run.configuration(), options, Mgpo.weights(mgpo))) {
       Path hf = folder.resolve("huggingface");
       if (!Files.exists(hf)) {
         ModelFolder.write(
@@ -122,6 +130,11 @@ public final class Export {
     return facts;
   }
 
+  /**
+   * The exported model's greedy answers against the trainer's.
+   *
+   * @throws DataException if they differ by more than rounding
+   */
   private static void compare(Policy policy, Path version, List<Problem> problems, int most) {
     var spec = new SampleSpec(1, most, problems.size(), Sampling.greedy());
     List<List<Response>> expected = policy.sample(problems, spec, tokens -> {});
@@ -132,13 +145,38 @@ public final class Export {
     try (ServedModel served = ServedModel.load(version)) {
       List<ServedModel.Answer> answers = served.generate(asks);
       for (int i = 0; i < answers.size(); i++) {
-        int[] wanted = expected.get(i).get(0).completion().ids();
-        if (!Arrays.equals(wanted, answers.get(i).ids())) {
-          throw new DataException(
-              "%s answers problem %s otherwise than the trainer; the export must not be served"
-                  .formatted(version, problems.get(i).id()));
-        }
+        Completion wanted = expected.get(i).get(0).completion();
+        String problem = problems.get(i).id();
+        difference(wanted, answers.get(i))
+            .ifPresent(
+                found -> {
+                  throw new DataException(
+                      "%s answers problem %s otherwise than the trainer: %s; the export must not be served"
+                          .formatted(version, problem, found));
+                });
       }
     }
+  }
+
+  /**
+   * What tells two greedy answers apart, unless it is rounding. Where the likeliest tokens differ
+   * and are equally likely, it is a tie, and what follows says nothing.
+   */
+  static Optional<String> difference(Completion wanted, ServedModel.Answer got) {
+    int both = Math.min(wanted.ids().length, got.ids().length);
+    for (int t = 0; t < both; t++) {
+      double gap = Math.abs(wanted.logps()[t] - got.logps()[t]);
+      if (!(gap <= LARGEST_GAP)) {
+        return Optional.of(
+            "token %d has ln p %.4f, expected %.4f"
+                .formatted(t + 1, got.logps()[t], wanted.logps()[t]));
+      }
+      if (wanted.ids()[t] != got.ids()[t]) {
+        return Optional.empty();
+      }
+    }
+    return wanted.ids().length == got.ids().length
+        ? Optional.empty()
+        : Optional.of("%d tokens, expected %d".formatted(got.ids().length, wanted.ids().length));
   }
 }

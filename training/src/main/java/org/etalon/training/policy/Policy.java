@@ -53,18 +53,18 @@ public final class Policy implements AutoCloseable {
 
   /** The base model of a configuration: loaded from its folder, or random by its seed. */
   public static Policy base(Configuration configuration) {
+    return base(configuration, ProgramOptions.of(configuration));
+  }
+
+  private static Policy base(Configuration configuration, ExecutionOptions options) {
     ModelSettings settings = configuration.model();
     if (settings.startsAtRandom()) {
-      Policy policy = random(configuration);
+      Policy policy = random(configuration, options);
       policy.program.initialize(configuration.seed(), settings.initRange());
       return policy;
     }
     ModelFolder folder = ModelFolder.open(Path.of(settings.from()));
-    return of(
-        folder,
-        tokenizer(configuration),
-        positions(folder.config(), settings),
-        ProgramOptions.of(configuration));
+    return of(folder, tokenizer(configuration), positions(folder.config(), settings), options);
   }
 
   /** The model of a folder with its own tokenizer, to be used as it is. */
@@ -91,15 +91,20 @@ public final class Policy implements AutoCloseable {
 
   /** The model of a configuration with the weights that {@link #save} wrote. */
   public static Policy load(Configuration configuration, Path weights) {
-    Policy policy = base(configuration);
+    return load(configuration, ProgramOptions.of(configuration), weights);
+  }
+
+  /** The same, run otherwise than the configuration says. */
+  public static Policy load(Configuration configuration, ExecutionOptions options, Path weights) {
+    Policy policy = base(configuration, options);
     policy.restore(weights);
     return policy;
   }
 
-  private static Policy random(Configuration configuration) {
+  private static Policy random(Configuration configuration, ExecutionOptions options) {
     TokenizerFile tokenizer = tokenizer(configuration);
     ModelConfig model = random(configuration.model(), tokenizer);
-    return new Policy(tokenizer, Set.of(), model, ProgramOptions.of(configuration));
+    return new Policy(tokenizer, Set.of(), model, options);
   }
 
   private static ModelConfig random(ModelSettings m, TokenizerFile tokenizer) {
