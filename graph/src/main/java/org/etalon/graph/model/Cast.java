@@ -15,9 +15,7 @@ public final class Cast {
   /** {@code x} in {@code type}. */
   @SuppressWarnings("unchecked") // checked, and what is cast is floating
   public static <T extends TFloating> Operand<T> to(Ops tf, Operand<?> x, Class<T> type) {
-    return x.type() == type
-        ? (Operand<T>) x
-        : tf.dtypes.cast((Operand<? extends TFloating>) x, type);
+    return x.type() == type ? (Operand<T>) x : tf.dtypes.cast(floating(x), type);
   }
 
   /** {@code x} in float32. */
@@ -36,6 +34,12 @@ public final class Cast {
       return (Operand<T>) cast.input(0);
     }
     return to(tf, x, type);
+  }
+
+  /** The same operand, which is known to be of some floating type. */
+  @SuppressWarnings("unchecked") // the caller knows
+  public static Operand<TFloating> floating(Operand<?> x) {
+    return (Operand<TFloating>) x;
   }
 
   /** The same operands, which are known to be float32. */

@@ -52,11 +52,6 @@ public record Fan(List<Matrix> matrices, List<Integer> outputs) {
     long[] sizes = outputs.stream().mapToLong(Integer::longValue).toArray();
     Operand<TInt64> parts = tf.constant(sizes);
     return List.copyOf(
-        tf.splitV(floating(y_BTO), parts, tf.constant(2), (long) sizes.length).output());
-  }
-
-  @SuppressWarnings("unchecked") // products are floating
-  private static Operand<TFloating> floating(Operand<?> x) {
-    return (Operand<TFloating>) x;
+        tf.splitV(Cast.floating(y_BTO), parts, tf.constant(2), (long) sizes.length).output());
   }
 }

@@ -190,7 +190,7 @@ public record Transformer(
     /** [B, T, heads·H] with bias and norm as [B, heads, T, H]. */
     Operand<TFloat32> prepare(Ops tf, Operand<?> x_BTO, List<Operand<?>> parameters) {
       int at = 0;
-      Operand<? extends TFloating> x = floating(x_BTO);
+      Operand<? extends TFloating> x = Cast.floating(x_BTO);
       if (bias != null) {
         x = tf.math.add(Cast.float32(tf, x), Cast.float32(tf, parameters.get(at++)));
       }
@@ -206,11 +206,6 @@ public record Transformer(
                       Dim.reshape(tf, x, b, t, Dim.of(heads), Dim.of(headDim)),
                       tf.constant(new int[] {0, 2, 1, 3})));
       return norm == null ? x_BNTH : norm.apply(tf, x_BNTH, parameters.get(at));
-    }
-
-    @SuppressWarnings("unchecked") // products are floating
-    private static Operand<? extends TFloating> floating(Operand<?> x) {
-      return (Operand<? extends TFloating>) x;
     }
   }
 
@@ -261,7 +256,7 @@ public record Transformer(
     }
 
     private List<Operand<?>> merged(Ops tf, List<Operand<?>> in) {
-      var x_BNTH = Heads.floating(in.get(0));
+      var x_BNTH = Cast.floating(in.get(0));
       Dim b = Dim.of(tf, x_BNTH, 0);
       Dim t = Dim.of(tf, x_BNTH, 2);
       var x_BTNH =

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.model.Cast;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.family.TFloating;
 
 /**
  * A model's parameters in groups: matrices of one input, stacked, and every other parameter by
@@ -74,11 +74,10 @@ record Packing(List<List<ParameterSpec>> groups) {
   }
 
   /** A group's operand from those of its parameters. */
-  @SuppressWarnings("unchecked") // matrices of a model are floating and of one type
   static Operand<?> stack(Ops tf, List<? extends Operand<?>> parts) {
     return parts.size() == 1
         ? parts.get(0)
-        : tf.concat(parts.stream().map(part -> (Operand<TFloating>) part).toList(), tf.constant(0));
+        : tf.concat(parts.stream().map(Cast::floating).toList(), tf.constant(0));
   }
 
   /** The index of the group that a parameter begins. */

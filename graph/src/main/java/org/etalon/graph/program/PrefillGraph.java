@@ -126,7 +126,7 @@ final class PrefillGraph {
     List<Operand<TFloat32>> recorded = new ArrayList<>(recorder.keys());
     recorded.addAll(recorder.values());
     for (int i = 0; i < caches; i++) {
-      var cache_RH = (Operand<? extends TFloating>) in.get(next + i);
+      var cache_RH = Cast.floating(in.get(next + i));
       out.add(fill(tf, cache_RH, rows, recorded.get(i), prompt_S));
     }
     return out;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.decode.CachedAttend;
 import org.etalon.graph.decode.Sampler;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Loop;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -243,10 +244,9 @@ final class RunGraph {
         state.fixed);
   }
 
-  @SuppressWarnings("unchecked") // caches are floating
   private static List<Operand<? extends TFloating>> floating(List<Operand<?>> values) {
     List<Operand<? extends TFloating>> floating = new ArrayList<>();
-    values.forEach(value -> floating.add((Operand<? extends TFloating>) value));
+    values.forEach(value -> floating.add(Cast.floating(value)));
     return floating;
   }
 

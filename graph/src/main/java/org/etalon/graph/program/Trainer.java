@@ -257,7 +257,7 @@ public final class Trainer {
     inner.add(model.embedding_VD().values_OI());
     for (Operand<?> parameter :
         parameters.subList(1, program.config().tied() ? count : count - 1)) {
-      inner.add((Operand<? extends TFloating>) parameter);
+      inner.add(Cast.floating(parameter));
     }
     var through = tape.gradients(tf.withSubScope("gradients"), hidden_MD, back.dHidden_MD(), inner);
     List<Operand<?>> outputs = new ArrayList<>();

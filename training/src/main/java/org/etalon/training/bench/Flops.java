@@ -3,6 +3,7 @@ package org.etalon.training.bench;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.ParameterSpec.Kind;
+import org.etalon.graph.WeightType;
 
 /**
  * Floating-point operations that a model needs, a multiplication and an addition counting two. Only
@@ -42,6 +43,15 @@ record Flops(ModelConfig config) {
   /** Forward and backward pass over one document. */
   double training(int tokens) {
     return 3 * forward(tokens);
+  }
+
+  /**
+   * What a training pass over one document takes, in operations of its matrices' type. Attention
+   * multiplies in float32, which a processor with bfloat16 products does at half their rate.
+   */
+  double trainingCost(int tokens, WeightType products) {
+    int slower = products == WeightType.BFLOAT16 ? 2 : 1;
+    return training(tokens) + 3 * (slower - 1) * attention(tokens);
   }
 
   /** One new token of one sequence that has {@code context} positions, itself included. */

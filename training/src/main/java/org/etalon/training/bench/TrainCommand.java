@@ -80,7 +80,7 @@ final class TrainCommand implements Callable<Integer> {
     List<Sweep.Point> points = new ArrayList<>();
     for (int length : SweepOptions.rising("--contexts", contexts)) {
       TokenRows tokens = tokens(length);
-      double cost = rows * documents * flops.training(tokens.document());
+      double cost = rows * documents * flops.trainingCost(tokens.document(), options.products());
       points.add(new Sweep.Point("train", length, cost, () -> workload(tokens)));
     }
     return points;

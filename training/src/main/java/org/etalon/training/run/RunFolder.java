@@ -3,6 +3,7 @@ package org.etalon.training.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,7 +15,8 @@ import org.etalon.training.config.Configuration;
  * The folder of one run, held by one process at a time.
  *
  * <p>It holds {@code configuration.yaml}, the resolved configuration it was begun with, and a
- * sub-folder per {@link Stage}. A run is continued only under an equal configuration.
+ * sub-folder per {@link Stage}. A run is continued only under an equal configuration; one that was
+ * refused before its first stage has nothing to continue and takes another.
  */
 public final class RunFolder implements AutoCloseable {
   /** Name of the file with the resolved configuration. */
@@ -37,10 +39,10 @@ public final class RunFolder implements AutoCloseable {
    *     begun with another configuration; nothing is then changed
    */
   public static RunFolder open(Path out, Configuration configuration) {
-    boolean begun = isRun(out);
+    requireRunOrNothing(out);
     FolderLock lock = FolderLock.hold(out);
     try {
-      if (begun || Files.exists(out.resolve(CONFIGURATION))) {
+      if (Files.exists(out.resolve(CONFIGURATION)) && hasBegun(out)) {
         requireSame(out, configuration);
       } else {
         AtomicFiles.writeText(out.resolve(CONFIGURATION), configuration.toYaml());
@@ -99,15 +101,20 @@ public final class RunFolder implements AutoCloseable {
     lock.close();
   }
 
-  private static boolean isRun(Path out) {
+  private static boolean hasBegun(Path out) {
+    return Arrays.stream(Stage.values())
+        .anyMatch(stage -> Files.exists(out.resolve(stage.folderName())));
+  }
+
+  private static void requireRunOrNothing(Path out) {
     if (!Files.exists(out)) {
-      return false;
+      return;
     }
     if (!Files.isDirectory(out)) {
       throw new DataException(out + " is a file, not a folder; choose another --out");
     }
     if (Files.exists(out.resolve(CONFIGURATION))) {
-      return true;
+      return;
     }
     try (Stream<Path> content = Files.list(out)) {
       Optional<Path> foreign =
@@ -119,7 +126,6 @@ public final class RunFolder implements AutoCloseable {
                 + foreign.get().getFileName()
                 + "); choose another --out");
       }
-      return false;
     } catch (IOException e) {
       throw new DataException(out + " cannot be read: " + e.getMessage(), e);
     }

@@ -32,6 +32,13 @@ class FlopsTest {
   }
 
   @Test
+  void attentionTakesTwiceItsShareWhereOnlyMatricesAreRounded() {
+    assertEquals(BIG.training(2048), BIG.trainingCost(2048, WeightType.FLOAT32));
+    double more = BIG.trainingCost(2048, WeightType.BFLOAT16) - BIG.training(2048);
+    assertEquals(258_048.0 * 2048 * 2048, more, 1);
+  }
+
+  @Test
   void decodingATokenIsOneColumnOfAForwardPass() {
     int tokens = 64;
     double sum = 0;

@@ -37,7 +37,9 @@ class RunFolderTest {
   @Test
   void runContinuesOnlyUnderTheSameConfiguration() throws IOException {
     Path out = temp.resolve("run");
-    RunFolder.open(out, DEFAULTS).close();
+    try (RunFolder run = RunFolder.open(out, DEFAULTS)) {
+      run.folder(Stage.DATA);
+    }
     RunFolder.open(out, DEFAULTS).close();
     Configuration other = Configuration.load(Optional.empty(), List.of("mgpo.lambda=3", "seed=9"));
     String before = Files.readString(out.resolve("configuration.yaml"));
@@ -48,6 +50,16 @@ class RunFolderTest {
         fails(out, other));
     assertEquals(before, Files.readString(out.resolve("configuration.yaml")));
     RunFolder.open(out, DEFAULTS).close();
+  }
+
+  @Test
+  void aRunThatWasRefusedBeforeItsFirstStageTakesAnotherConfiguration() {
+    Path out = temp.resolve("run");
+    RunFolder.open(out, DEFAULTS).close();
+    Configuration other = Configuration.load(Optional.empty(), List.of("mgpo.lambda=3"));
+    RunFolder.open(out, other).close();
+    Path file = out.resolve("configuration.yaml");
+    assertEquals(other, Configuration.load(Optional.of(file), List.of()));
   }
 
   @Test
