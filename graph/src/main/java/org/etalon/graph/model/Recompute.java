@@ -9,9 +9,9 @@ public enum Recompute {
   NONE("none"),
   /**
    * What costs little: norms, rotations, attention weights of blocks (attention in full keeps them)
-   * and the product of the feed-forward's halves. Kept per token and layer: the residual stream twice, queries, keys, values and the
-   * attention's result in float32, gate and up in the type of products: 2D + 2(N + K)H + 2F
-   * numbers.
+   * and the product of the feed-forward's halves. Kept per token and layer: the residual stream
+   * twice, queries, keys, values and the attention's result in float32, gate and up in the type of
+   * products: 2D + 2(N + K)H + 2F numbers.
    */
   SELECTIVE("selective"),
   /** Every layer as a whole. Kept per token and layer: its input, D numbers. */
