@@ -90,7 +90,7 @@ public record SavedModelExporter(
       TokenizerFile tokenizer,
       Map<String, ?> facts) {
     Path target = new VersionFolders(base).of(version);
-    NewFolder.write(target, part -> fill(base, part, saveWeights, tokenizer, facts));
+    NewFolder.write(target, part -> fill(base, part, graphs(), saveWeights, tokenizer, facts));
     ServingFiles.of(base).write(base);
     return target;
   }
@@ -98,10 +98,20 @@ public record SavedModelExporter(
   /** Writes the version after the newest one that is there; other writers do not disturb. */
   public Path writeNext(
       Path base, Consumer<Path> saveWeights, TokenizerFile tokenizer, Map<String, ?> facts) {
+    return writeNext(base, graphs(), saveWeights, tokenizer, facts);
+  }
+
+  /** The same with graphs that are there already. */
+  Path writeNext(
+      Path base,
+      SavedModel graphs,
+      Consumer<Path> saveWeights,
+      TokenizerFile tokenizer,
+      Map<String, ?> facts) {
     Path target =
         NewFolder.write(
             new VersionFolders(base)::next,
-            part -> fill(base, part, saveWeights, tokenizer, facts));
+            part -> fill(base, part, graphs, saveWeights, tokenizer, facts));
     ServingFiles.of(base).write(base);
     return target;
   }
@@ -109,13 +119,13 @@ public record SavedModelExporter(
   private void fill(
       Path base,
       Path part,
+      SavedModel proto,
       Consumer<Path> saveWeights,
       TokenizerFile tokenizer,
       Map<String, ?> facts)
       throws IOException {
     Path variables = Files.createDirectory(part.resolve("variables"));
     save(base, saveWeights, variables.resolve("variables"));
-    SavedModel proto = graphs();
     try (OutputStream out = Files.newOutputStream(part.resolve(SavedModelFile.NAME))) {
       // TensorFlow hands out a node's attributes in any order: sorted, equal models are equal.
       CodedOutputStream sorted = CodedOutputStream.newInstance(out);
