@@ -18,11 +18,11 @@ import org.etalon.savedmodels.export.ServedModel.Ask;
  * and give them back, with a piece of their answers or without. Safe for use from many threads.
  */
 final class FleetCall {
-  /** Our choice: so many failed requests a server, without an answer between them, end the call. */
-  private static final int MOST_FAILURES = 4;
+  /** Our choice: when all that can be under way fails so often without an answer, the call ends. */
+  private static final int MOST_FAILURES = 3;
 
   private final Fleet.Options options;
-  private final int servers;
+  private final int workers;
   private final List<GrowingAnswer> rows = new ArrayList<>();
   private final Deque<Integer> waiting = new ArrayDeque<>();
   private final Set<String> answered = new HashSet<>();
@@ -38,7 +38,7 @@ final class FleetCall {
 
   FleetCall(List<Ask> asks, Fleet.Options options, int servers) {
     this.options = options;
-    this.servers = servers;
+    this.workers = servers * options.requests();
     for (Ask ask : asks) {
       GrowingAnswer row = GrowingAnswer.of(ask);
       if (!row.ended()) {
@@ -68,7 +68,6 @@ final class FleetCall {
     if (over()) {
       return taken;
     }
-    int workers = servers * options.requests();
     int share = IntMath.divide(waiting.size(), workers, RoundingMode.CEILING);
     while (taken.size() < Math.min(share, options.rows())) {
       taken.add(waiting.removeFirst());
@@ -139,7 +138,7 @@ final class FleetCall {
   /** Whether nobody has been asked for longer than servers may take, or they all fail. */
   synchronized boolean stalled() {
     boolean nobody = inFlight == 0 && System.nanoTime() - idleSince > options.patience().toNanos();
-    return nobody || failuresInARow >= MOST_FAILURES * servers;
+    return nobody || failuresInARow >= MOST_FAILURES * workers;
   }
 
   /** Tokens that have come. */

@@ -25,7 +25,9 @@ class FleetTest {
   private static final int STOP = 0;
   private static final int WINDOW = 40;
   private static final Fleet.Options OPTIONS =
-      new Fleet.Options(4, 2, 5, Duration.ofSeconds(5), Duration.ofMillis(400));
+      new Fleet.Options(4, 2, 5, Duration.ofSeconds(5), Duration.ofMinutes(1));
+  private static final Fleet.Options IMPATIENT =
+      new Fleet.Options(4, 2, 5, Duration.ofSeconds(5), Duration.ofMillis(300));
 
   private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
 
@@ -87,7 +89,11 @@ class FleetTest {
   }
 
   private Fleet.Outcome generate(Fake... servers) {
-    try (Fleet fleet = new Fleet(List.of(servers), OPTIONS, log::add)) {
+    return generate(OPTIONS, servers);
+  }
+
+  private Fleet.Outcome generate(Fleet.Options options, Fake... servers) {
+    try (Fleet fleet = new Fleet(List.of(servers), options, log::add)) {
       List<Ask> asks = asks();
       Fleet.Outcome outcome = fleet.generate(asks, VERSION, tokens -> {});
       for (int i = 0; i < asks.size(); i++) {
@@ -177,7 +183,7 @@ class FleetTest {
             }
           };
     }
-    ServerException e = assertThrows(ServerException.class, () -> generate(servers));
+    ServerException e = assertThrows(ServerException.class, () -> generate(IMPATIENT, servers));
     assertEquals(
         "fleet: UNAVAILABLE: no server answers with version 3: s0 (no s0), s1 (no s1)",
         e.getMessage());
