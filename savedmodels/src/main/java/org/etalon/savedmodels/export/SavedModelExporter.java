@@ -90,7 +90,8 @@ public record SavedModelExporter(
       TokenizerFile tokenizer,
       Map<String, ?> facts) {
     Path target = new VersionFolders(base).of(version);
-    NewFolder.write(target, part -> fill(base, part, graphs(), saveWeights, tokenizer, facts));
+    NewFolder.write(
+        target, part -> fill(base, part, graphs(), true, saveWeights, tokenizer, facts));
     ServingFiles.of(base).write(base);
     return target;
   }
@@ -98,20 +99,25 @@ public record SavedModelExporter(
   /** Writes the version after the newest one that is there; other writers do not disturb. */
   public Path writeNext(
       Path base, Consumer<Path> saveWeights, TokenizerFile tokenizer, Map<String, ?> facts) {
-    return writeNext(base, graphs(), saveWeights, tokenizer, facts);
+    return writeNext(base, graphs(), true, saveWeights, tokenizer, facts);
   }
 
-  /** The same with graphs that are there already. */
+  /**
+   * The same with graphs that are there already.
+   *
+   * @param warmUp whether requests to warm up with go along
+   */
   Path writeNext(
       Path base,
       SavedModel graphs,
+      boolean warmUp,
       Consumer<Path> saveWeights,
       TokenizerFile tokenizer,
       Map<String, ?> facts) {
     Path target =
         NewFolder.write(
             new VersionFolders(base)::next,
-            part -> fill(base, part, graphs, saveWeights, tokenizer, facts));
+            part -> fill(base, part, graphs, warmUp, saveWeights, tokenizer, facts));
     ServingFiles.of(base).write(base);
     return target;
   }
@@ -120,6 +126,7 @@ public record SavedModelExporter(
       Path base,
       Path part,
       SavedModel proto,
+      boolean warmUp,
       Consumer<Path> saveWeights,
       TokenizerFile tokenizer,
       Map<String, ?> facts)
@@ -135,7 +142,9 @@ public record SavedModelExporter(
     }
     Path extra = Files.createDirectory(part.resolve("assets.extra"));
     tokenizer.copyTo(extra);
-    new WarmUp(ServingFiles.of(base).model(), config, padId).write(part);
+    if (warmUp) {
+      new WarmUp(ServingFiles.of(base).model(), config, padId).write(part);
+    }
     var signatures = SignatureFacts.of(proto.getMetaGraphs(0));
     ExportFacts.of(this, signatures, facts, part).write(part);
   }

@@ -18,9 +18,10 @@ import org.tensorflow.proto.SavedModel;
 
 /**
  * A model that is being trained, published version after version for servers that watch its folder.
- * The graph is built once; with each version the weights are written. The newest {@value #KEPT}
- * versions stay: servers may still load the one before. Older ones are deleted, so the folder holds
- * nothing else; another's version in it is refused. One process at a time writes a series.
+ * The graph is built once; with each version the weights are written, and no requests to warm up
+ * with, which would take servers longer than its first ones do. The newest {@value #KEPT} versions
+ * stay: servers may still load the one before. Older ones are deleted, so the folder holds nothing
+ * else; another's version in it is refused. One process at a time writes a series.
  */
 public final class VersionSeries {
   /** Versions that stay. */
@@ -68,7 +69,7 @@ public final class VersionSeries {
   public long publish(Consumer<Path> saveWeights, Map<String, ?> facts) {
     Map<String, Object> all = new TreeMap<>(facts);
     all.put(FACT, true);
-    Path version = exporter.writeNext(base, graphs, saveWeights, tokenizer, all);
+    Path version = exporter.writeNext(base, graphs, false, saveWeights, tokenizer, all);
     List<Path> versions = new VersionFolders(base).all();
     versions.subList(0, Math.max(0, versions.size() - KEPT)).forEach(VersionSeries::delete);
     return VersionFolders.number(version);

@@ -1,6 +1,7 @@
 package org.etalon.savedmodels.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +43,7 @@ class VersionSeriesTest {
       VersionSeries second = new VersionSeries(base, exporter, export.tokenizer);
       assertEquals(4, second.publish(bundle::save, Map.of("optimizer_steps", 4)));
       assertEquals(List.of("3", "4", "batching.config", "models.config"), names(base));
+      assertFalse(Files.exists(base.resolve("4").resolve(WarmUp.FILE)));
       assertEquals(4, ExportFacts.read(base.resolve("4")).facts().get("optimizer_steps").asInt());
       try (ServedModel model = ServedModel.load(base.resolve("4"))) {
         var answer = model.generate(List.of(ServedModel.Ask.greedy(new int[] {5, 9}, 6))).get(0);
