@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.etalon.graph.WeightType;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
@@ -25,21 +28,28 @@ public final class Bundle {
   private final Op save;
   private final List<Op> restore = new ArrayList<>();
 
-  private Bundle(Program program, ImmutableMap<String, Variables> sets) {
+  /**
+   * @param inFile the type of a variable in the file
+   */
+  private Bundle(
+      Program program,
+      ImmutableMap<String, Variables> sets,
+      Function<Variables.Variable, Class<? extends TFloating>> inFile) {
     this.program = program;
     Ops tf = program.ops().withSubScope("bundle");
     prefix = tf.placeholder(TString.class);
     List<String> names = new ArrayList<>();
     List<Operand<?>> values = new ArrayList<>();
-    List<Operand<?>> handles = new ArrayList<>();
+    List<Variables.Variable> variables = new ArrayList<>();
     List<Class<? extends TType>> types = new ArrayList<>();
     sets.forEach(
         (group, set) -> {
           for (Variables.Variable variable : set.all()) {
             names.add(group + variable.spec().name());
-            values.add(tf.readVariableOp(variable.handle(), variable.type()));
-            handles.add(variable.handle());
-            types.add(variable.type());
+            Operand<?> value = tf.readVariableOp(variable.handle(), variable.type());
+            values.add(in(tf, value, inFile.apply(variable)));
+            variables.add(variable);
+            types.add(inFile.apply(variable));
           }
         });
     var keys = tf.array(names.toArray(String[]::new));
@@ -47,13 +57,27 @@ public final class Bundle {
     save = tf.train.save(prefix, keys, whole, values);
     var restored = tf.train.restore(prefix, keys, whole, types).tensors();
     for (int i = 0; i < names.size(); i++) {
-      restore.add(tf.assignVariableOp(handles.get(i), restored.get(i)));
+      Variables.Variable variable = variables.get(i);
+      restore.add(tf.assignVariableOp(variable.handle(), in(tf, restored.get(i), variable.type())));
     }
+  }
+
+  @SuppressWarnings("unchecked") // variables are floating
+  private static Operand<?> in(Ops tf, Operand<?> value, Class<? extends TFloating> type) {
+    return value.type() == type
+        ? value
+        : tf.dtypes.cast((Operand<? extends TFloating>) value, type);
   }
 
   /** The weights alone. */
   public static Bundle of(Program program) {
-    return new Bundle(program, ImmutableMap.of("", program.weights()));
+    return new Bundle(program, ImmutableMap.of("", program.weights()), Variables.Variable::type);
+  }
+
+  /** The weights alone, in the file with matrices of another type. */
+  public static Bundle of(Program program, WeightType inFile) {
+    return new Bundle(
+        program, ImmutableMap.of("", program.weights()), variable -> inFile.of(variable.spec()));
   }
 
   /** The weights with a trainer's moments: all that training needs to go on. */
@@ -64,7 +88,8 @@ public final class Bundle {
         ImmutableMap.of(
             "", trainer.program().weights(),
             "first_moment/", moments.first(),
-            "second_moment/", moments.second()));
+            "second_moment/", moments.second()),
+        Variables.Variable::type);
   }
 
   /** Writes the files of {@code path}, a prefix. */

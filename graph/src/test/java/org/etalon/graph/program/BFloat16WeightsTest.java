@@ -167,6 +167,26 @@ class BFloat16WeightsTest {
   }
 
   @Test
+  void weightsThatAreTrainedAreRoundedInTheFileAlone() {
+    Path prefix = folder.resolve("rounded");
+    try (Program trained = MODEL.program(Lowering.INLINE);
+        Program rounded = program(WeightType.BFLOAT16);
+        Program other =
+            new Program(
+                MODEL.config(), ExecutionOptions.defaults().withWeights(WeightType.BFLOAT16))) {
+      Bundle.of(trained, WeightType.BFLOAT16).save(prefix);
+      Bundle.of(other).restore(prefix);
+      other.snapshot().forEach((name, v) -> assertArrayEquals(rounded.get(name), v, name));
+      Map<String, float[]> exact = trained.snapshot();
+      Bundle.of(trained, WeightType.BFLOAT16).restore(prefix);
+      trained.snapshot().forEach((name, v) -> assertArrayEquals(rounded.get(name), v, name));
+      assertTrue(
+          exact.entrySet().stream()
+              .anyMatch(e -> !Arrays.equals(e.getValue(), trained.get(e.getKey()))));
+    }
+  }
+
+  @Test
   void trainingIsRefused() {
     try (Program program = program(WeightType.BFLOAT16)) {
       var error =

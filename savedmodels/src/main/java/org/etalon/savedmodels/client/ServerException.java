@@ -22,6 +22,11 @@ public final class ServerException extends RuntimeException {
     return code;
   }
 
+  /** Whether the request itself is wrong: any server would say so. */
+  public boolean isRefusal() {
+    return code == Status.Code.INVALID_ARGUMENT;
+  }
+
   /** Whether the same request may succeed later or elsewhere. */
   boolean passes() {
     return code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED;

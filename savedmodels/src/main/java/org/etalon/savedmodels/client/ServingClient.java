@@ -1,12 +1,9 @@
 package org.etalon.savedmodels.client;
 
-import com.google.common.primitives.Floats;
-import com.google.common.primitives.Ints;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.etalon.data.DataException;
-import org.etalon.graph.decode.GenerateGraph;
 import org.etalon.savedmodels.export.ServedModel.Answer;
 import org.etalon.savedmodels.export.ServedModel.Ask;
 
@@ -89,28 +86,14 @@ public final class ServingClient implements AutoCloseable {
     if (pieceTokens < 1) {
       throw new IllegalArgumentException("a piece has at least 1 token, got " + pieceTokens);
     }
-    int[] ids = {};
-    float[] logps = {};
-    int finish = GenerateGraph.LENGTH;
+    GrowingAnswer row = GrowingAnswer.of(ask);
     boolean goesOn = true;
-    while (goesOn && ids.length < ask.maxNewTokens()) {
-      int wanted = Math.min(pieceTokens, ask.maxNewTokens() - ids.length);
-      Ask next =
-          new Ask(
-              Ints.concat(ask.ids(), ids),
-              ask.temperature(),
-              ask.topK(),
-              ask.topP(),
-              ask.seed(),
-              wanted);
-      Answer piece = generate(List.of(next)).get(0);
-      ids = Ints.concat(ids, piece.ids());
-      logps = Floats.concat(logps, piece.logps());
-      finish = piece.finishReason();
-      // Fewer without a stop: the model's window is full.
-      goesOn = more.test(piece) && finish != GenerateGraph.STOP && piece.ids().length == wanted;
+    while (goesOn && !row.ended()) {
+      Answer piece = generate(List.of(row.next(pieceTokens))).get(0);
+      row = row.plus(piece, pieceTokens);
+      goesOn = more.test(piece);
     }
-    return new Answer(ids, logps, finish);
+    return row.answer();
   }
 
   @Override

@@ -90,7 +90,8 @@ public record SavedModelExporter(
       TokenizerFile tokenizer,
       Map<String, ?> facts) {
     Path target = new VersionFolders(base).of(version);
-    NewFolder.write(target, part -> fill(base, part, saveWeights, tokenizer, facts));
+    NewFolder.write(
+        target, part -> fill(base, part, graphs(), true, saveWeights, tokenizer, facts));
     ServingFiles.of(base).write(base);
     return target;
   }
@@ -98,10 +99,25 @@ public record SavedModelExporter(
   /** Writes the version after the newest one that is there; other writers do not disturb. */
   public Path writeNext(
       Path base, Consumer<Path> saveWeights, TokenizerFile tokenizer, Map<String, ?> facts) {
+    return writeNext(base, graphs(), true, saveWeights, tokenizer, facts);
+  }
+
+  /**
+   * The same with graphs that are there already.
+   *
+   * @param warmUp whether requests to warm up with go along
+   */
+  Path writeNext(
+      Path base,
+      SavedModel graphs,
+      boolean warmUp,
+      Consumer<Path> saveWeights,
+      TokenizerFile tokenizer,
+      Map<String, ?> facts) {
     Path target =
         NewFolder.write(
             new VersionFolders(base)::next,
-            part -> fill(base, part, saveWeights, tokenizer, facts));
+            part -> fill(base, part, graphs, warmUp, saveWeights, tokenizer, facts));
     ServingFiles.of(base).write(base);
     return target;
   }
@@ -109,13 +125,14 @@ public record SavedModelExporter(
   private void fill(
       Path base,
       Path part,
+      SavedModel proto,
+      boolean warmUp,
       Consumer<Path> saveWeights,
       TokenizerFile tokenizer,
       Map<String, ?> facts)
       throws IOException {
     Path variables = Files.createDirectory(part.resolve("variables"));
     save(base, saveWeights, variables.resolve("variables"));
-    SavedModel proto = graphs();
     try (OutputStream out = Files.newOutputStream(part.resolve(SavedModelFile.NAME))) {
       // TensorFlow hands out a node's attributes in any order: sorted, equal models are equal.
       CodedOutputStream sorted = CodedOutputStream.newInstance(out);
@@ -125,7 +142,9 @@ public record SavedModelExporter(
     }
     Path extra = Files.createDirectory(part.resolve("assets.extra"));
     tokenizer.copyTo(extra);
-    new WarmUp(ServingFiles.of(base).model(), config, padId).write(part);
+    if (warmUp) {
+      new WarmUp(ServingFiles.of(base).model(), config, padId).write(part);
+    }
     var signatures = SignatureFacts.of(proto.getMetaGraphs(0));
     ExportFacts.of(this, signatures, facts, part).write(part);
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
@@ -15,18 +16,24 @@ import org.etalon.data.DataException;
  * @param base the model's folder; it need not exist
  */
 record VersionFolders(Path base) {
-  /** The folder with the largest number. */
-  Optional<Path> newest() {
+  /** The folders, the largest number last. */
+  List<Path> all() {
     if (!Files.isDirectory(base)) {
-      return Optional.empty();
+      return List.of();
     }
     try (Stream<Path> content = Files.list(base)) {
       return content
           .filter(path -> path.getFileName().toString().matches("\\d{1,18}"))
-          .max(Comparator.comparingLong(VersionFolders::number));
+          .sorted(Comparator.comparingLong(VersionFolders::number))
+          .toList();
     } catch (IOException e) {
       throw new DataException(base + ": cannot be read (" + e + ")", e);
     }
+  }
+
+  /** The folder with the largest number. */
+  Optional<Path> newest() {
+    return all().stream().reduce((earlier, later) -> later);
   }
 
   /** The folder that comes after the newest version: 1 where there is none. */
@@ -47,7 +54,8 @@ record VersionFolders(Path base) {
     return base.resolve(Long.toString(version));
   }
 
-  private static long number(Path version) {
+  /** The number of a version's folder. */
+  static long number(Path version) {
     return Long.parseLong(version.getFileName().toString());
   }
 }

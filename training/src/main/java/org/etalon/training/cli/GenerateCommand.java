@@ -17,8 +17,11 @@ import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.client.ServingClient;
 import org.etalon.training.generate.Chat;
 import org.etalon.training.generate.Generate;
+import org.etalon.training.generate.LocalSpeaker;
 import org.etalon.training.generate.Prompts;
 import org.etalon.training.generate.RemoteGenerate;
+import org.etalon.training.generate.RemoteSpeaker;
+import org.etalon.training.generate.Speaker;
 import org.etalon.training.policy.Policy;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -126,11 +129,14 @@ final class GenerateCommand implements Callable<Integer> {
         : prompts.read(source.input);
   }
 
+  private ServingClient client() {
+    return ServingClient.connect(servers, serverModel, Duration.ofSeconds(serverTimeout));
+  }
+
   private int remote(Generate.Options options) {
     model.checkOutput();
     try (TokenizerFile tokenizer = TokenizerFile.load(model.folder());
-        ServingClient client =
-            ServingClient.connect(servers, serverModel, Duration.ofSeconds(serverTimeout))) {
+        ServingClient client = client()) {
       List<Prompts.Prompt> prompts =
           prompts(new Prompts(tokenizer.vocabSize(), () -> ChatTemplate.of(tokenizer)));
       RemoteGenerate generate = new RemoteGenerate(client, tokenizer, options, servers.size());
@@ -139,22 +145,38 @@ final class GenerateCommand implements Callable<Integer> {
     return 0;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on, programs that pipe see the prompt too.
   private int chat(Sampling sampling) {
-    if (model.writesFile() || samples != 1 || !servers.isEmpty()) {
+    if (model.writesFile() || samples != 1) {
       throw new DataException(
-          "--chat talks on the console, one response a message, with the model in this process;"
-              + " leave out --output, --n and --server");
+          "--chat talks on the console, one response a message; leave out --output and --n");
     }
+    if (maxNewTokens < 1) {
+      throw new DataException("--max-new-tokens must be at least 1, got " + maxNewTokens);
+    }
+    if (servers.isEmpty()) {
+      try (Policy policy = model.open()) {
+        policy.template();
+        chat(new LocalSpeaker(policy, sampling, maxNewTokens));
+      }
+      return 0;
+    }
+    try (TokenizerFile tokenizer = TokenizerFile.load(model.folder());
+        ServingClient client = client()) {
+      ChatTemplate template = ChatTemplate.of(tokenizer);
+      chat(new RemoteSpeaker(client, tokenizer, template, sampling, maxNewTokens));
+    }
+    return 0;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // From JDK 22 on, programs that pipe see the prompt too.
+  private static void chat(Speaker speaker) {
     boolean typed = System.console() != null;
-    try (Policy policy = model.open()) {
-      policy.template();
+    try {
       var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       var out = new PrintStream(System.out, false, UTF_8);
-      new Chat(policy, sampling, maxNewTokens, out).run(in, typed ? "> " : "");
+      new Chat(speaker, out).run(in, typed ? "> " : "");
     } catch (IOException e) {
       throw new DataException("the console cannot be read (" + e + ")", e);
     }
-    return 0;
   }
 }

@@ -31,6 +31,7 @@ import org.etalon.data.DataException;
  * @param attention how whole rows attend
  * @param attentionBlock tokens that longer rows attend to at a time, 0 for never in blocks
  * @param memory what happens when a run is predicted not to fit
+ * @param fleet servers that draw responses
  * @param data problem sets
  * @param model start model
  * @param grader of responses
@@ -51,6 +52,7 @@ public record Configuration(
     Attention attention,
     int attentionBlock,
     MemorySettings memory,
+    FleetSettings fleet,
     DataSettings data,
     ModelSettings model,
     GraderSettings grader,

@@ -16,6 +16,7 @@ import org.etalon.training.metrics.Progress;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Response;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.report.BenchmarkResult;
@@ -42,6 +43,7 @@ final class BenchmarkRun {
   private static final int MOST_ANSWER = 1000;
 
   private final Policy policy;
+  private final RolloutSource source;
   private final Graders graders;
   private final Settings settings;
   private final int longest;
@@ -60,11 +62,18 @@ final class BenchmarkRun {
       long seed, int slots, int bootstrapSamples, double confidence, ProgressStyle progress) {}
 
   /**
-   * @param policy the model; stays the caller's, as do the graders
+   * @param policy the model; stays the caller's, as do the source and the graders
+   * @param source draws its responses
    * @param tasks everything that will be asked, so that one decoder serves all
    */
-  BenchmarkRun(Policy policy, Graders graders, Settings settings, List<BenchmarkTask> tasks) {
+  BenchmarkRun(
+      Policy policy,
+      RolloutSource source,
+      Graders graders,
+      Settings settings,
+      List<BenchmarkTask> tasks) {
     this.policy = policy;
+    this.source = source;
     this.graders = graders;
     this.settings = settings;
     int window = window();
@@ -162,7 +171,7 @@ final class BenchmarkRun {
       }
     }
     List<List<Response>> responses =
-        placed.isEmpty() ? List.of() : policy.sample(placed, longest, spec, tokens -> {});
+        placed.isEmpty() ? List.of() : policy.sample(placed, longest, spec, source, tokens -> {});
     List<Graded> graded = Graded.of(asked, responses, graders);
     // Nothing decided stops here, before it is kept as if it were a result.
     Graded.decided(graded);

@@ -18,12 +18,14 @@ import org.etalon.graph.program.Sampling;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.config.EvalSettings;
+import org.etalon.training.fleet.FleetSource;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.mgpo.Mgpo;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Response;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.probe.PassTable;
@@ -69,6 +71,7 @@ public final class Eval {
     List<BenchmarkTask> tasks = tasks(run.configuration());
     List<JsonNode> results = new ArrayList<>();
     try (Policy policy = Policy.base(run.configuration());
+        RolloutSource source = FleetSource.of(run.configuration(), policy);
         Graders graders = run.configuration().grader().graders();
         Progress progress = Progress.start(run.progress(), "eval", "models", 0, models.size())) {
       for (Map.Entry<String, Path> model : models.entrySet()) {
@@ -76,7 +79,8 @@ public final class Eval {
         Path scores = folder.resolve(file + ".json");
         if (!Files.exists(scores)) {
           policy.restore(model.getValue());
-          List<Graded> graded = sample(run, policy, graders, problems);
+          source.renew();
+          List<Graded> graded = sample(run, policy, source, graders, problems);
           writeSamples(folder.resolve("samples").resolve(file + ".jsonl"), graded);
           var row = row(run, model.getKey(), graded);
           AtomicFiles.write(scores, out -> out.write(JSON.writeValueAsBytes(row)));
@@ -84,7 +88,7 @@ public final class Eval {
         results.add(read(scores));
         progress.update(results.size(), model.getKey());
       }
-      benchmarks(run, policy, graders, models, tasks);
+      benchmarks(run, policy, source, graders, models, tasks);
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("k", s.k());
@@ -102,6 +106,7 @@ public final class Eval {
   private static void benchmarks(
       StageRun run,
       Policy policy,
+      RolloutSource source,
       Graders graders,
       Map<String, Path> models,
       List<BenchmarkTask> tasks) {
@@ -116,7 +121,7 @@ public final class Eval {
             s.bootstrapSamples(),
             s.confidence(),
             run.progress());
-    var benchmarks = new BenchmarkRun(policy, graders, settings, tasks);
+    var benchmarks = new BenchmarkRun(policy, source, graders, settings, tasks);
     Path folder = run.folder().folder(Stage.EVAL);
     List<BenchmarkResult> results = new ArrayList<>();
     for (Map.Entry<String, Path> model : models.entrySet()) {
@@ -125,9 +130,11 @@ public final class Eval {
       }
       Path weights = model.getValue();
       policy.restore(weights);
-      var named =
-          new BenchmarkRun.Model(
-              model.getKey(), Map.of("weights", Plan.digest(weights.getParent())));
+      source.renew();
+      Map<String, String> plan = new LinkedHashMap<>();
+      plan.put("weights", Plan.digest(weights.getParent()));
+      Plan.addFleet(plan, run.configuration().fleet());
+      var named = new BenchmarkRun.Model(model.getKey(), plan);
       for (BenchmarkTask task : tasks) {
         Path own = folder.resolve(BenchmarkResult.FOLDER).resolve(fileName(model.getKey()));
         results.add(benchmarks.run(named, task, own.resolve(task.benchmark().name())));
@@ -181,12 +188,12 @@ public final class Eval {
   }
 
   private static List<Graded> sample(
-      StageRun run, Policy policy, Graders graders, List<Problem> problems) {
+      StageRun run, Policy policy, RolloutSource source, Graders graders, List<Problem> problems) {
     EvalSettings s = run.configuration().eval();
     var sampling =
         new Sampling(s.temperature(), 0, s.topP(), Seeds.of(run.configuration().seed(), "eval", 0));
     var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
-    return Graded.of(problems, policy.sample(problems, spec, tokens -> {}), graders);
+    return Graded.of(problems, policy.sample(problems, spec, source, tokens -> {}), graders);
   }
 
   private static Map<String, Object> row(StageRun run, String name, List<Graded> all) {

@@ -13,8 +13,10 @@ import org.etalon.data.grade.Graders;
 import org.etalon.data.manifest.Manifest;
 import org.etalon.training.config.Configuration;
 import org.etalon.training.export.Conversion;
+import org.etalon.training.fleet.FleetSource;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.ProgramOptions;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.report.BenchmarkResult;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.FolderLock;
@@ -113,8 +115,10 @@ public final class ModelEval {
     var program = ProgramOptions.of(c).withWeights(Conversion.weightType(options.dtype()));
     List<BenchmarkResult> results = new ArrayList<>();
     try (Policy policy = Policy.open(folder, program);
+        RolloutSource source = FleetSource.of(c, policy);
         Graders graders = c.grader().graders()) {
-      var run = new BenchmarkRun(policy, graders, settings, tasks);
+      source.renew();
+      var run = new BenchmarkRun(policy, source, graders, settings, tasks);
       for (BenchmarkTask task : tasks) {
         results.add(run.run(model, task, out.resolve(task.benchmark().name())));
       }
@@ -129,6 +133,7 @@ public final class ModelEval {
     plan.put("xla", options.configuration().xla().toString());
     plan.put(
         "grader.requireBoxed", Boolean.toString(options.configuration().grader().requireBoxed()));
+    Plan.addFleet(plan, options.configuration().fleet());
     return plan;
   }
 

@@ -11,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.etalon.data.DataException;
 import org.etalon.data.manifest.Manifest;
+import org.etalon.training.config.FleetSettings;
 import org.etalon.training.run.AtomicFiles;
 
 /**
@@ -38,6 +41,13 @@ record Plan(Map<String, String> values) {
     return hasher.hash().toString();
   }
 
+  /** Says that servers draw the samples, whose random numbers are others than this process's. */
+  static void addFleet(Map<String, String> values, FleetSettings fleet) {
+    if (fleet.hasServers()) {
+      values.put("fleet", fleet.weights().toString());
+    }
+  }
+
   /**
    * Writes the plan into a folder that has none.
    *
@@ -50,9 +60,12 @@ record Plan(Map<String, String> values) {
       return;
     }
     Map<String, String> there = read(file);
+    Set<String> names = new LinkedHashSet<>(values.keySet());
+    names.addAll(there.keySet());
     List<String> differences = new ArrayList<>();
-    values.forEach(
-        (name, here) -> {
+    names.forEach(
+        name -> {
+          String here = values.getOrDefault(name, "nothing");
           String before = there.getOrDefault(name, "nothing");
           if (!before.equals(here)) {
             differences.add(

@@ -1,6 +1,5 @@
 package org.etalon.training.generate;
 
-import com.google.common.collect.ImmutableSet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,11 +8,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.etalon.data.DataException;
 import org.etalon.data.text.ChatTemplate.Message;
-import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
-import org.etalon.graph.rollout.Request;
-import org.etalon.graph.rollout.RolloutEngine;
-import org.etalon.training.policy.Policy;
 
 /**
  * A conversation on the console: each line is a message, the response is written as it is drawn.
@@ -23,28 +18,17 @@ import org.etalon.training.policy.Policy;
 public final class Chat {
   private static final String SYSTEM = "/system";
 
-  /** Our choice: few sizes of decoders, each of which keeps its cache. */
-  private static final int SMALLEST = 256;
-
-  private final Policy policy;
-  private final Sampling sampling;
-  private final int maxNewTokens;
+  private final Speaker speaker;
   private final PrintStream out;
   private final List<Message> said = new ArrayList<>();
   private long turn;
 
   /**
-   * @param policy the model; stays the caller's
-   * @param maxNewTokens longest response, tokens; less where the window leaves less room
+   * @param speaker answers; stays the caller's
    * @param out where responses go
    */
-  public Chat(Policy policy, Sampling sampling, int maxNewTokens, PrintStream out) {
-    if (maxNewTokens < 1) {
-      throw new DataException("--max-new-tokens must be at least 1, got " + maxNewTokens);
-    }
-    this.policy = policy;
-    this.sampling = sampling;
-    this.maxNewTokens = maxNewTokens;
+  public Chat(Speaker speaker, PrintStream out) {
+    this.speaker = speaker;
     this.out = out;
   }
 
@@ -94,25 +78,9 @@ public final class Chat {
   }
 
   private String respond() {
-    int[] ids = policy.template().prompt(said);
-    int window = policy.program().config().maxPositions();
-    int most = Math.min(maxNewTokens, window - ids.length);
-    if (most < 1) {
-      throw new DataException(
-          "the conversation of %d tokens leaves no room in the model's window of %d; use /reset"
-              .formatted(ids.length, window));
-    }
-    int prefill = SMALLEST;
-    while (prefill < ids.length) {
-      prefill *= 2;
-    }
-    var engine =
-        new RolloutEngine(
-            policy.decoder(1, Math.min(prefill, window - 1), Math.min(maxNewTokens, window - 1)),
-            ImmutableSet.copyOf(policy.stopIds()));
     Typed typed = new Typed();
-    Completion completion = engine.stream(new Request(ids, turn++, most), sampling, typed);
-    String text = Generate.text(policy.tokenizer(), completion);
+    Completion completion = speaker.answer(speaker.template().prompt(said), turn++, typed);
+    String text = Generate.text(speaker.tokenizer(), completion);
     typed.finish(text);
     return text;
   }
@@ -125,9 +93,7 @@ public final class Chat {
     @Override
     public void accept(int id) {
       ids.add(id);
-      if (!policy.stopIds().contains(id)) {
-        write(policy.tokenizer().decode(ids.stream().mapToInt(Integer::intValue).toArray()), 1);
-      }
+      write(speaker.tokenizer().decode(ids.stream().mapToInt(Integer::intValue).toArray()), 1);
     }
 
     private void write(String text, int held) {

@@ -15,6 +15,7 @@ import org.etalon.graph.program.Sampling;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.run.AtomicFiles;
@@ -33,17 +34,24 @@ final class Difficulty {
 
   private Difficulty() {}
 
-  /** The problems worth training on; accuracies are kept in {@code difficulty.json}. */
+  /**
+   * The problems worth training on; accuracies are kept in {@code difficulty.json}.
+   *
+   * @param source draws the responses that are graded
+   */
   static List<Problem> filter(
       List<Problem> problems,
       Policy policy,
+      RolloutSource source,
       Graders graders,
       MgpoSettings settings,
       long seed,
       Path folder) {
     Path file = folder.resolve("difficulty.json");
     Map<String, Double> accuracies =
-        Files.exists(file) ? read(file) : measure(problems, policy, graders, settings, seed, file);
+        Files.exists(file)
+            ? read(file)
+            : measure(problems, policy, source, graders, settings, seed, file);
     List<Problem> kept =
         problems.stream()
             .filter(p -> accuracies.getOrDefault(p.id(), 0.0) > 0 && accuracies.get(p.id()) < 1)
@@ -63,6 +71,7 @@ final class Difficulty {
   private static Map<String, Double> measure(
       List<Problem> problems,
       Policy policy,
+      RolloutSource source,
       Graders graders,
       MgpoSettings settings,
       long seed,
@@ -78,7 +87,9 @@ final class Difficulty {
                 settings.topP(),
                 Seeds.of(seed, "difficulty", 0)));
     Map<String, Double> accuracies = new TreeMap<>();
-    List<Graded> graded = Graded.of(problems, policy.sample(problems, spec, tokens -> {}), graders);
+    source.renew();
+    List<Graded> graded =
+        Graded.of(problems, policy.sample(problems, spec, source, tokens -> {}), graders);
     for (Graded group : Graded.decided(graded)) {
       accuracies.put(group.problem().id(), group.accuracy());
     }

@@ -26,9 +26,11 @@ import org.etalon.graph.program.Trainer;
 import org.etalon.graph.rollout.ResponseBatch;
 import org.etalon.graph.rollout.ResponsePacking;
 import org.etalon.graph.rollout.TrainedResponse;
+import org.etalon.savedmodels.client.ServerException;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.feed.Prefetch;
+import org.etalon.training.fleet.FleetSource;
 import org.etalon.training.fuse.Fuse;
 import org.etalon.training.metrics.MetricsLog;
 import org.etalon.training.metrics.Progress;
@@ -36,6 +38,7 @@ import org.etalon.training.metrics.TensorBoardWriter;
 import org.etalon.training.plan.StagePlan;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.run.AtomicFiles;
 import org.etalon.training.run.Checkpoints;
 import org.etalon.training.run.Stage;
@@ -59,6 +62,7 @@ public final class Mgpo {
   private final MgpoSettings settings;
   private final long seed;
   private final Policy policy;
+  private final RolloutSource source;
   private final StepRollouts rollouts;
   private final Trainer trainer;
   private final GroupAdvantage advantage;
@@ -67,12 +71,18 @@ public final class Mgpo {
   private final ResponsePacking packing;
   private int skips;
 
-  private Mgpo(StageRun run, Policy policy, Optional<Policy> reference, Graders graders) {
+  private Mgpo(
+      StageRun run,
+      Policy policy,
+      RolloutSource source,
+      Optional<Policy> reference,
+      Graders graders) {
     this.settings = run.configuration().mgpo();
     this.seed = run.configuration().seed();
     this.graders = graders;
     this.policy = policy;
-    this.rollouts = new StepRollouts(settings, seed, policy);
+    this.source = source;
+    this.rollouts = new StepRollouts(settings, seed, policy, source);
     this.reference = reference.map(model -> new Scorer(model.program(), settings.headChunk()));
     var objective =
         new ClippedSurrogate(
@@ -159,13 +169,14 @@ public final class Mgpo {
     StagePlan.require(Stage.MGPO, run.configuration(), run.completed(Stage.DATA));
     boolean kl = run.configuration().mgpo().klCoefficient() > 0;
     try (Policy policy = Policy.load(run.configuration(), start);
+        RolloutSource source = FleetSource.of(run.configuration(), policy);
         Graders graders = run.configuration().grader().graders()) {
       if (kl) {
         try (Policy reference = Policy.load(run.configuration(), start)) {
-          new Mgpo(run, policy, Optional.of(reference), graders).loop(run);
+          new Mgpo(run, policy, source, Optional.of(reference), graders).loop(run);
         }
       } else {
-        new Mgpo(run, policy, Optional.empty(), graders).loop(run);
+        new Mgpo(run, policy, source, Optional.empty(), graders).loop(run);
       }
     }
   }
@@ -177,7 +188,7 @@ public final class Mgpo {
     Bundle everything = Bundle.of(trainer);
     List<Problem> problems = ProblemFile.read(data.resolve("rl.jsonl"));
     if (settings.difficultyFilter()) {
-      problems = Difficulty.filter(problems, policy, graders, settings, seed, folder);
+      problems = Difficulty.filter(problems, policy, source, graders, settings, seed, folder);
     }
     Map<MgpoSettings.Stage, PromptOrder> orders = PromptOrder.byStage(problems, settings, seed);
     var schedule =
@@ -196,7 +207,16 @@ public final class Mgpo {
       while (step < settings.steps()) {
         long began = System.nanoTime();
         List<Problem> prompts = orders.get(settings.stageAt((int) step)).at(step);
-        Map<String, Object> values = step(step, prompts, schedule.at(step), folder);
+        Map<String, Object> values;
+        try {
+          values = step(step, prompts, schedule.at(step), folder);
+        } catch (DataException e) {
+          // Servers that fail do so before anything of the step is kept.
+          if (e.getCause() instanceof ServerException) {
+            save(checkpoints, everything, state, run);
+          }
+          throw e;
+        }
         step++;
         log.append(step, (System.nanoTime() - began) / 1e9, values);
         record(board, step, values);
@@ -215,15 +235,7 @@ public final class Mgpo {
           state = state.cleared();
         }
         if (saves || stops) {
-          checkpoints.save(
-              step,
-              tensors -> {
-                everything.save(tensors);
-                rollouts.save(tensors);
-              },
-              state,
-              run.manifest(Stage.MGPO));
-          checkpoints.prune(settings.keepLast(), List.of());
+          save(checkpoints, everything, state, run);
         }
         if (stops) {
           throw stop.stopped("mgpo", step);
@@ -232,6 +244,18 @@ public final class Mgpo {
     }
     complete(run, folder, state);
     checkpoints.deleteAll();
+  }
+
+  private void save(Checkpoints checkpoints, Bundle everything, State state, StageRun run) {
+    checkpoints.save(
+        state.step(),
+        tensors -> {
+          everything.save(tensors);
+          rollouts.save(tensors);
+        },
+        state,
+        run.manifest(Stage.MGPO));
+    checkpoints.prune(settings.keepLast(), List.of());
   }
 
   /** Where an interrupted run stopped, with everything restored, or the start. */
@@ -267,7 +291,7 @@ public final class Mgpo {
   /** One rollout step: sample, grade, weigh, update. */
   private Map<String, Object> step(long step, List<Problem> prompts, double rate, Path folder) {
     long began = System.nanoTime();
-    StepRollouts.Drawn drawn = rollouts.draw(step, prompts);
+    StepRollouts.Drawn drawn = rollouts.draw(step, prompts, trainer.steps());
     double rolloutSeconds = (System.nanoTime() - began) / 1e9;
 
     List<Graded> graded = Graded.of(drawn.problems(), drawn.responses(), graders);

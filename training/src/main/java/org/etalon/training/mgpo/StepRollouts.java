@@ -11,11 +11,11 @@ import org.etalon.data.problem.Problem;
 import org.etalon.graph.program.Sampling;
 import org.etalon.graph.rollout.Completion;
 import org.etalon.graph.rollout.Request;
-import org.etalon.graph.rollout.RolloutStats;
 import org.etalon.graph.rollout.Rollouts;
 import org.etalon.training.config.MgpoSettings;
 import org.etalon.training.policy.Policy;
 import org.etalon.training.policy.Response;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.policy.Seeds;
 
 /**
@@ -27,12 +27,17 @@ final class StepRollouts {
   private final MgpoSettings settings;
   private final long seed;
   private final Policy policy;
+  private final RolloutSource source;
   private List<OpenGroup> carried = List.of();
 
-  StepRollouts(MgpoSettings settings, long seed, Policy policy) {
+  /**
+   * @param source draws them; stays the caller's, as does the policy
+   */
+  StepRollouts(MgpoSettings settings, long seed, Policy policy, RolloutSource source) {
     this.settings = settings;
     this.seed = seed;
     this.policy = policy;
+    this.source = source;
   }
 
   /**
@@ -48,8 +53,12 @@ final class StepRollouts {
     return settings.partialRollouts() == MgpoSettings.PartialRollouts.ON;
   }
 
-  /** Draws for new prompts and for what was carried over. */
-  Drawn draw(long step, List<Problem> prompts) {
+  /**
+   * Draws for new prompts and for what was carried over.
+   *
+   * @param updates optimizer steps that the policy has done
+   */
+  Drawn draw(long step, List<Problem> prompts, long updates) {
     int limit = settings.stageAt((int) step).maxNewTokens();
     List<OpenGroup> groups = new ArrayList<>();
     for (Problem problem : prompts) {
@@ -57,6 +66,7 @@ final class StepRollouts {
       groups.add(OpenGroup.begin(problem, prompt, step, limit, settings.rollouts()));
     }
     groups.addAll(carried);
+    source.advance(updates);
     Rollouts rollouts = rollouts(step, groups);
     List<OpenGroup> ended = new ArrayList<>();
     List<OpenGroup> unfinished = new ArrayList<>();
@@ -69,7 +79,7 @@ final class StepRollouts {
       (now.open() && !stale ? unfinished : ended).add(now);
     }
     carried = List.copyOf(unfinished);
-    return drawn(step, ended, rollouts.stats());
+    return drawn(step, ended);
   }
 
   private Rollouts rollouts(long step, List<OpenGroup> groups) {
@@ -91,10 +101,10 @@ final class StepRollouts {
             settings.temperature(), settings.topK(), settings.topP(), Seeds.of(seed, "mgpo", step));
     // What has been drawn of a response is part of its prompt then.
     int prefix = partial() ? longest + limit : longest;
-    return policy.rollouts(requests, prefix, most, settings.slots(), sampling, tokens -> {});
+    return source.rollouts(requests, prefix, most, settings.slots(), sampling, tokens -> {});
   }
 
-  private Drawn drawn(long step, List<OpenGroup> ended, RolloutStats stats) {
+  private Drawn drawn(long step, List<OpenGroup> ended) {
     List<Problem> problems = new ArrayList<>();
     List<List<Response>> responses = new ArrayList<>();
     for (OpenGroup group : ended) {
@@ -104,12 +114,7 @@ final class StepRollouts {
               .map(draft -> policy.response(group.prompt(), draft.completion()))
               .toList());
     }
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("rollout/tokens_per_second", stats.tokensPerSecond());
-    figures.put("rollout/live_share", stats.liveShare());
-    figures.put("rollout/idle_places", stats.idle());
-    figures.put("rollout/session_runs", stats.runs() + stats.prefills());
-    figures.put("rollout/prefill_share", stats.prefillShare());
+    Map<String, Object> figures = new LinkedHashMap<>(source.figures());
     if (partial()) {
       figures.put("partial/carried", carried.stream().mapToInt(OpenGroup::openDrafts).sum());
       figures.put("partial/cut_as_stale", ended.stream().mapToInt(OpenGroup::openDrafts).sum());

@@ -177,21 +177,33 @@ public final class Policy implements AutoCloseable {
     bundle.restore(prefix);
   }
 
+  /** The engine in this process as the source of responses. */
+  public RolloutSource engine() {
+    return new EngineSource(this);
+  }
+
+  /** Samples responses to problems in this process. */
+  public List<List<Response>> sample(
+      List<Problem> problems, SampleSpec spec, LongConsumer progress) {
+    return sample(problems, spec, engine(), progress);
+  }
+
   /**
    * Samples responses to problems.
    *
+   * @param source draws them
    * @param progress told the tokens drawn so far
    * @return for each problem its responses, in order
    * @throws DataException if a prompt leaves no room in the model's window
    */
   public List<List<Response>> sample(
-      List<Problem> problems, SampleSpec spec, LongConsumer progress) {
+      List<Problem> problems, SampleSpec spec, RolloutSource source, LongConsumer progress) {
     List<int[]> prompts =
         problems.stream().map(problem -> prompt(problem, spec.maxNewTokens())).toList();
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(1);
     List<Placed> placed = new ArrayList<>();
     prompts.forEach(prompt -> placed.add(new Placed(prompt, placed.size())));
-    return sample(placed, longest, spec, progress);
+    return sample(placed, longest, spec, source, progress);
   }
 
   /**
@@ -207,11 +219,16 @@ public final class Policy implements AutoCloseable {
    * the latest.
    *
    * @param longest length of the longest prompt in the whole list, tokens
+   * @param source draws them
    * @return for each prompt its responses, in order
    * @throws IllegalArgumentException if a prompt leaves no room for a single token
    */
   public List<List<Response>> sample(
-      List<Placed> prompts, int longest, SampleSpec spec, LongConsumer progress) {
+      List<Placed> prompts,
+      int longest,
+      SampleSpec spec,
+      RolloutSource source,
+      LongConsumer progress) {
     int window = program.config().maxPositions();
     List<Request> requests = new ArrayList<>();
     for (Placed prompt : prompts) {
@@ -221,7 +238,9 @@ public final class Policy implements AutoCloseable {
       }
     }
     List<Completion> completions =
-        rollouts(requests, longest, spec.maxNewTokens(), spec.slots(), spec.sampling(), progress)
+        source
+            .rollouts(
+                requests, longest, spec.maxNewTokens(), spec.slots(), spec.sampling(), progress)
             .completions();
     List<List<Response>> groups = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {

@@ -19,9 +19,11 @@ import org.etalon.data.problem.ProblemFile;
 import org.etalon.graph.program.Sampling;
 import org.etalon.training.command.StageCommand;
 import org.etalon.training.config.ProbeSettings;
+import org.etalon.training.fleet.FleetSource;
 import org.etalon.training.metrics.Progress;
 import org.etalon.training.policy.Graded;
 import org.etalon.training.policy.Policy;
+import org.etalon.training.policy.RolloutSource;
 import org.etalon.training.policy.SampleSpec;
 import org.etalon.training.policy.Seeds;
 import org.etalon.training.run.AtomicFiles;
@@ -87,6 +89,7 @@ public final class Probe {
         Sft.checkpoints(sft).all().stream().filter(c -> c.step() > 0).toList();
     List<Row> rows = new ArrayList<>();
     try (Policy policy = Policy.base(run.configuration());
+        RolloutSource source = FleetSource.of(run.configuration(), policy);
         Graders graders = run.configuration().grader().graders();
         Progress progress =
             Progress.start(run.progress(), "probe", "checkpoints", 0, candidates.size())) {
@@ -95,7 +98,8 @@ public final class Probe {
         if (!Files.exists(file)) {
           Manifest.verify(candidate.folder());
           policy.restore(candidate.tensors());
-          Row row = score(run, policy, graders, problems, candidate.step());
+          source.renew();
+          Row row = score(run, policy, source, graders, problems, candidate.step());
           AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(json(row))));
         }
         Row row = read(file);
@@ -146,14 +150,20 @@ public final class Probe {
   }
 
   private static Row score(
-      StageRun run, Policy policy, Graders graders, List<Problem> problems, long step) {
+      StageRun run,
+      Policy policy,
+      RolloutSource source,
+      Graders graders,
+      List<Problem> problems,
+      long step) {
     ProbeSettings s = run.configuration().probe();
     // The same random numbers for every checkpoint: differences come from the weights.
     var sampling =
         new Sampling(
             s.temperature(), s.topK(), s.topP(), Seeds.of(run.configuration().seed(), "probe", 0));
     var spec = new SampleSpec(s.samples(), s.maxNewTokens(), s.slots(), sampling);
-    List<Graded> graded = Graded.of(problems, policy.sample(problems, spec, tokens -> {}), graders);
+    List<Graded> graded =
+        Graded.of(problems, policy.sample(problems, spec, source, tokens -> {}), graders);
     int undecided = Graded.undecided(graded);
     if (undecided > 0) {
       LOG.warn(

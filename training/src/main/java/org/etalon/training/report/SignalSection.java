@@ -100,6 +100,13 @@ final class SignalSection {
             "largest difference of a log-probability, nats",
             false,
             marks),
+        Charts.metric(
+            rows,
+            "fleet/staleness",
+            "Staleness of the fleet",
+            "optimizer steps that the servers' weights were behind",
+            false,
+            marks),
         seconds(rows, marks));
   }
 

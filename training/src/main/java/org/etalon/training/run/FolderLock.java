@@ -38,10 +38,19 @@ public final class FolderLock implements AutoCloseable {
    * @throws DataException if another process, or this one, holds it already
    */
   public static FolderLock hold(Path out) {
+    return hold(out, "--out");
+  }
+
+  /**
+   * The same for a folder that another option names.
+   *
+   * @param option named as the remedy
+   */
+  public static FolderLock hold(Path out, String option) {
     try {
       Files.createDirectories(out);
       Path real = out.toRealPath();
-      return new FolderLock(real, lock(out, real));
+      return new FolderLock(real, lock(out, real, option));
     } catch (IOException e) {
       throw AtomicFiles.failure(out, e);
     }
@@ -53,10 +62,10 @@ public final class FolderLock implements AutoCloseable {
     release(real, channel);
   }
 
-  private static FileChannel lock(Path out, Path real) throws IOException {
+  private static FileChannel lock(Path out, Path real, String option) throws IOException {
     synchronized (HELD) {
       if (!HELD.add(real)) {
-        throw inUse(out, owner());
+        throw inUse(out, owner(), option);
       }
     }
     FileChannel channel = null;
@@ -68,7 +77,7 @@ public final class FolderLock implements AutoCloseable {
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
-        throw inUse(out, content(channel));
+        throw inUse(out, content(channel), option);
       }
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(owner().getBytes(StandardCharsets.UTF_8)));
@@ -108,8 +117,8 @@ public final class FolderLock implements AutoCloseable {
     return "process " + ProcessHandle.current().pid() + " on " + host;
   }
 
-  private static DataException inUse(Path out, String owner) {
+  private static DataException inUse(Path out, String owner, String option) {
     return new DataException(
-        out + " is in use by " + owner + "; wait until it ends or choose another --out");
+        out + " is in use by " + owner + "; wait until it ends or choose another " + option);
   }
 }

@@ -137,6 +137,8 @@ public final class RunFolder implements AutoCloseable {
         now.differencesFrom(before).stream()
             // It decides whether a run may start, never what it does.
             .filter(difference -> !difference.startsWith("memory."))
+            // Servers come and go, and without any the run goes on in its own process.
+            .filter(difference -> !difference.startsWith("fleet."))
             .toList();
     if (!differences.isEmpty()) {
       int shown = Math.min(3, differences.size());

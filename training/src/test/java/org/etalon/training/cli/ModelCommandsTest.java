@@ -28,6 +28,8 @@ import org.etalon.graph.program.Sampling;
 import org.etalon.savedmodels.export.ServedModel;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.training.generate.Chat;
+import org.etalon.training.generate.LocalSpeaker;
+import org.etalon.training.generate.Speaker;
 import org.etalon.training.policy.Policy;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,7 +138,8 @@ class ModelCommandsTest {
     var out = new ByteArrayOutputStream();
     try (Policy policy = Policy.open(model, ExecutionOptions.defaults());
         var in = new BufferedReader(new StringReader(String.join("\n", lines)))) {
-      new Chat(policy, Sampling.greedy(), 6, new PrintStream(out, true, UTF_8)).run(in, "");
+      Speaker speaker = new LocalSpeaker(policy, Sampling.greedy(), 6);
+      new Chat(speaker, new PrintStream(out, true, UTF_8)).run(in, "");
     }
     return out.toString(UTF_8).lines().toList();
   }

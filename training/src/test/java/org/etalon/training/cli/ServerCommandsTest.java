@@ -1,21 +1,35 @@
 package org.etalon.training.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.etalon.graph.program.ExecutionOptions;
+import org.etalon.graph.program.Sampling;
+import org.etalon.savedmodels.client.ServingClient;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.folder.ModelFolder;
 import org.etalon.savedmodels.serve.ConformanceServer;
 import org.etalon.savedmodels.serve.ServerOptions;
+import org.etalon.training.generate.Chat;
+import org.etalon.training.generate.LocalSpeaker;
+import org.etalon.training.generate.RemoteSpeaker;
+import org.etalon.training.generate.Speaker;
+import org.etalon.training.policy.Policy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,6 +154,32 @@ class ServerCommandsTest {
     assertTrue(error.contains("NOT_FOUND"), error);
     assertTrue(error.contains("--server"), error);
     assertEquals(1, error.strip().lines().count(), error);
+  }
+
+  private static String chat(Speaker speaker, String... lines) throws Exception {
+    var out = new ByteArrayOutputStream();
+    var in = new BufferedReader(new StringReader(String.join("\n", lines)));
+    new Chat(speaker, new PrintStream(out, true, UTF_8)).run(in, "");
+    return out.toString(UTF_8);
+  }
+
+  @Test
+  void aConversationWithAServerIsThatOfThisProcess() throws Exception {
+    String[] lines = {"ab", "cd", "/reset", "12 ".repeat(64), "ab"};
+    String address = "127.0.0.1:" + server.port();
+    Sampling greedy = Sampling.greedy();
+    try (Policy policy = Policy.open(model, ExecutionOptions.defaults());
+        ServingClient client =
+            ServingClient.connect(List.of(address), "small", Duration.ofMinutes(1))) {
+      var there = new RemoteSpeaker(client, policy.tokenizer(), policy.template(), greedy, 20);
+      String got = chat(there, lines);
+      String tooLong = got.lines().filter(line -> line.contains("use /reset")).findFirst().get();
+      assertTrue(tooLong.contains("INVALID_ARGUMENT"), tooLong);
+      String expected = chat(new LocalSpeaker(policy, greedy, 20), lines);
+      assertEquals(
+          expected.lines().filter(line -> !line.contains("use /reset")).toList(),
+          got.lines().filter(line -> !line.contains("use /reset")).toList());
+    }
   }
 
   @Test

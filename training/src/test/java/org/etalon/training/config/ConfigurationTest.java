@@ -114,6 +114,31 @@ class ConfigurationTest {
     assertTrue(error.getMessage().contains(message), error.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'fleet.servers=[a:1, b]' | a server's gRPC address must be HOST:PORT, got 'b'; set fleet.servers",
+        "'fleet.servers=[http://a:1]' | must be HOST:PORT, got 'http://a:1'; set fleet.servers",
+        "'fleet.servers=[a:1, a:1]' | each server must be named once, got [a:1, a:1]",
+        "'fleet.servers=[a:1]' | the folder that the servers watch must be named where there are",
+        "fleet.weights=int8 | fleet.weights must be float32 or bfloat16, got \"int8\"",
+        "fleet.staleness=-1 | optimizer steps that rollouts may be behind must be at least 0, got -1",
+        "fleet.model=x | did you mean fleet.models?"
+      })
+  void badFleetsNameTheRemedy(String setting, String message) {
+    var error = assertThrows(DataException.class, () -> set(setting));
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  @Test
+  void aFleetIsUsedWhereThereAreServers() {
+    assertFalse(Configuration.defaults().fleet().hasServers());
+    Configuration c = set("fleet.servers=[gpu1:8500, '[::1]:8500']", "fleet.models=shared/run");
+    assertTrue(c.fleet().hasServers());
+    assertEquals(c, Configuration.load(Optional.of(write(c.toYaml())), List.of()));
+  }
+
   @Test
   void attentionInBlocksNeedsABlock() {
     var error =
