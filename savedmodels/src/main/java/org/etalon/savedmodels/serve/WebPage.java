@@ -41,6 +41,11 @@ final class WebPage {
         }
         page = Files.readAllBytes(report.get());
       }
+      case "/favicon.ico" -> {
+        // Browsers ask for one beside any page; there is none, and that is no error.
+        call.send(204, "image/x-icon", new byte[0]);
+        return true;
+      }
       default -> {
         return false;
       }
