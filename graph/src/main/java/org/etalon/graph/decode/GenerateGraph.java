@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
-import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Loop;
 import org.etalon.graph.model.RowWrite;
 import org.etalon.graph.model.Transformer;
@@ -20,6 +20,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
@@ -128,7 +129,7 @@ public record GenerateGraph(
     Dim t = Dim.of(tf, request.ids_BT, 1);
     Operand<TInt32> capacity = tf.math.add(t.operand(tf), most);
     Transformer model = Transformer.of(tf, config, weights::get);
-    var recorder = new KeyValues(FullAttention.within(tf, tf.zerosLike(request.ids_BT)));
+    var recorder = new KeyValues(new PromptAttention(compiled));
     var h_BTD = model.apply(tf, request.ids_BT, positions(tf, request.ids_BT, t), recorder);
     Sampler.Draw first = first(tf, model, h_BTD, request, b);
 
@@ -147,7 +148,7 @@ public record GenerateGraph(
     var rows = prefillRows(tf, b, t, capacity);
     for (List<Operand<TFloat32>> layers : List.of(recorder.keys(), recorder.values())) {
       for (Operand<TFloat32> x_BTKH : layers) {
-        state.add(cache(tf, b, capacity, rows, x_BTKH));
+        state.add(cache(tf, cacheType(model), b, capacity, rows, x_BTKH));
       }
     }
     state.addAll(
@@ -195,11 +196,11 @@ public record GenerateGraph(
     var row_B = tf.range(tf.constant(0), b.operand(tf), one(tf));
     var h_BD = tf.gatherNd(h_BTD, tf.stack(List.of(row_B, last_B), Stack.axis(1L)));
     var logits_BV = model.logits(tf, h_BD);
-    return Sampler.draw(
+    return Sampler.drawAsAsked(
         tf,
         logits_BV,
         settings(tf, request.temperature_B, request.topK_B, request.topP_B, request.seed_B, last_B),
-        true);
+        compiled);
   }
 
   private static Sampler.Settings settings(
@@ -256,11 +257,11 @@ public record GenerateGraph(
   private List<Operand<?>> step(Ops tf, List<Operand<?>> state) {
     int layers = config.layers();
     int fixed = STATE + 2 * layers;
-    List<Operand<TFloat32>> keys = new ArrayList<>();
-    List<Operand<TFloat32>> values = new ArrayList<>();
+    List<Operand<? extends TFloating>> keys = new ArrayList<>();
+    List<Operand<? extends TFloating>> values = new ArrayList<>();
     for (int l = 0; l < layers; l++) {
-      keys.add((Operand<TFloat32>) state.get(STATE + l));
-      values.add((Operand<TFloat32>) state.get(STATE + layers + l));
+      keys.add((Operand<? extends TFloating>) state.get(STATE + l));
+      values.add((Operand<? extends TFloating>) state.get(STATE + layers + l));
     }
     List<ParameterSpec> specs = config.parameters();
     Map<String, Operand<?>> weights = new HashMap<>();
@@ -292,7 +293,7 @@ public record GenerateGraph(
             (Operand<TFloat32>) state.get(fixed + 2),
             (Operand<TInt64>) state.get(fixed + 3),
             position_B);
-    Sampler.Draw draw = Sampler.draw(tf, logits_BV, settings, true);
+    Sampler.Draw draw = Sampler.drawAsAsked(tf, logits_BV, settings, compiled);
     Row row =
         write(
             tf,
@@ -349,11 +350,21 @@ public record GenerateGraph(
         : tf.empty(shape, type, Empty.init(true));
   }
 
-  private Operand<TFloat32> cache(
-      Ops tf, Dim b, Operand<TInt32> capacity, Operand<TInt32> rows, Operand<TFloat32> x_BKTH) {
+  /** That of products, as in the decoder in process; XLA would convert whole caches each step. */
+  private Class<? extends TFloating> cacheType(Transformer model) {
+    return compiled ? TFloat32.class : model.head_VD().type();
+  }
+
+  private <T extends TFloating> Operand<T> cache(
+      Ops tf,
+      Class<T> type,
+      Dim b,
+      Operand<TInt32> capacity,
+      Operand<TInt32> rows,
+      Operand<TFloat32> x_BKTH) {
     var size = tf.math.mul(b.times(tf, config.kvHeads()).operand(tf), capacity);
-    var empty = zeros(tf, TFloat32.class, size, tf.constant(config.headDim()));
-    var x_rH = tf.reshape(x_BKTH, tf.constant(new int[] {-1, config.headDim()}));
+    var empty = zeros(tf, type, size, tf.constant(config.headDim()));
+    var x_rH = Cast.to(tf, tf.reshape(x_BKTH, tf.constant(new int[] {-1, config.headDim()})), type);
     var shaped = tf.ensureShape(empty, Shape.of(Shape.UNKNOWN_SIZE, config.headDim()));
     return rowWrite().apply(tf, shaped, rows, x_rH);
   }

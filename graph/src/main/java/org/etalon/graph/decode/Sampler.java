@@ -1,5 +1,6 @@
 package org.etalon.graph.decode;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
@@ -56,6 +57,68 @@ public final class Sampler {
    */
   public static Draw draw(
       Ops tf, Operand<TFloat32> logits_BV, Settings settings, boolean truncates) {
+    return draw(
+        tf,
+        logits_BV,
+        settings,
+        (mass_BV, total_B) ->
+            truncates
+                ? truncate(tf, shares(tf, mass_BV, total_B), settings.topK, settings.topP)
+                : mass_BV);
+  }
+
+  /**
+   * Samples rows that bring their own settings: the cut-offs are looked for if a row of the batch
+   * asks for them, and what a row gets does not depend on that.
+   *
+   * @param logits_BV the model's logits
+   * @param compiled whether the nodes go into a function that XLA compiles
+   */
+  static Draw drawAsAsked(
+      Ops tf, Operand<TFloat32> logits_BV, Settings settings, boolean compiled) {
+    var some_B =
+        tf.math.logicalOr(
+            tf.math.greater(settings.topK, tf.constant(0)),
+            tf.math.less(settings.topP, tf.constant(1f)));
+    var some = tf.reduceAny(some_B, tf.constant(0));
+    return draw(
+        tf,
+        logits_BV,
+        settings,
+        (mass_BV, total_B) ->
+            tf.ensureShape(
+                Branch.of(
+                    tf,
+                    some,
+                    List.of(shares(tf, mass_BV, total_B), settings.topK, settings.topP),
+                    Sampler::truncated,
+                    (ops, in) -> List.of(in.get(0)),
+                    compiled),
+                mass_BV.shape()));
+  }
+
+  @SuppressWarnings("unchecked") // the order of the inputs
+  private static List<Operand<?>> truncated(Ops tf, List<Operand<?>> in) {
+    return List.of(
+        truncate(
+            tf,
+            (Operand<TFloat32>) in.get(0),
+            (Operand<TInt32>) in.get(1),
+            (Operand<TFloat32>) in.get(2)));
+  }
+
+  private static Operand<TFloat32> shares(
+      Ops tf, Operand<TFloat32> mass_BV, Operand<TFloat32> total_B) {
+    return tf.math.div(mass_BV, column(tf, total_B));
+  }
+
+  /** What of the masses is drawn from, in any scale. */
+  @FunctionalInterface
+  private interface Choice {
+    Operand<TFloat32> of(Operand<TFloat32> mass_BV, Operand<TFloat32> total_B);
+  }
+
+  private static Draw draw(Ops tf, Operand<TFloat32> logits_BV, Settings settings, Choice choice) {
     var zero = tf.constant(0f);
     Operand<TBool> greedy_B = tf.math.lessEqual(settings.temperature, zero);
     var temperature_B =
@@ -64,12 +127,10 @@ public final class Sampler {
     Operand<TInt32> best_B = tf.math.argMax(z_BV, tf.constant(1), TInt32.class);
     Operand<TFloat32> highest_B = at(tf, z_BV, best_B);
     Operand<TFloat32> mass_BV = tf.math.exp(tf.math.sub(z_BV, column(tf, highest_B)));
-    var blocks = Blocks.of(tf, mass_BV);
-    Operand<TFloat32> total_B = tf.reduceSum(blocks.sum_BX, tf.constant(1));
-    if (truncates) {
-      var p_BV = tf.math.div(mass_BV, column(tf, total_B));
-      blocks = Blocks.of(tf, truncate(tf, p_BV, settings));
-    }
+    var all = Blocks.of(tf, mass_BV);
+    Operand<TFloat32> total_B = tf.reduceSum(all.sum_BX, tf.constant(1));
+    var chosen_BV = choice.of(mass_BV, total_B);
+    var blocks = chosen_BV == mass_BV ? all : Blocks.of(tf, chosen_BV);
     var token_B = tf.select(greedy_B, best_B, blocks.draw(tf, settings.uniform, best_B));
     var shifted_B = tf.math.sub(at(tf, z_BV, token_B), highest_B);
     return new Draw(token_B, tf.math.sub(shifted_B, tf.math.log(total_B)));
@@ -150,15 +211,16 @@ public final class Sampler {
   }
 
   /** Probabilities with those under the top-k and top-p cut-offs set to 0. */
-  private static Operand<TFloat32> truncate(Ops tf, Operand<TFloat32> p_BV, Settings settings) {
+  private static Operand<TFloat32> truncate(
+      Ops tf, Operand<TFloat32> p_BV, Operand<TInt32> topK_B, Operand<TFloat32> topP_B) {
     var vocabulary = tf.constant((float) p_BV.shape().get(1));
-    var k_B = tf.dtypes.cast(settings.topK, TFloat32.class);
+    var k_B = tf.dtypes.cast(topK_B, TFloat32.class);
     var all_B = tf.math.lessEqual(k_B, tf.constant(0f));
     var count_B = tf.select(all_B, tf.math.mul(tf.onesLike(k_B), vocabulary), k_B);
     var inK_BV = above(tf, p_BV, tf.onesLike(p_BV), count_B);
     var kept_BV = tf.math.mul(p_BV, inK_BV);
     var total_B = tf.reduceSum(kept_BV, tf.constant(1));
-    var inP_BV = above(tf, kept_BV, kept_BV, tf.math.mul(settings.topP, total_B));
+    var inP_BV = above(tf, kept_BV, kept_BV, tf.math.mul(topP_B, total_B));
     return tf.math.mul(kept_BV, inP_BV);
   }
 

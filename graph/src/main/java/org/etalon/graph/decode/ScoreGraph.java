@@ -5,7 +5,6 @@ import java.util.Map;
 import org.etalon.graph.ModelConfig;
 import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
-import org.etalon.graph.model.FullAttention;
 import org.etalon.graph.model.Loop;
 import org.etalon.graph.model.Matrix;
 import org.etalon.graph.model.RowWrite;
@@ -58,7 +57,7 @@ public record ScoreGraph(ModelConfig config, int chunk, boolean compiled) {
     Operand<TInt32> one = tf.constant(1);
     var position_T = tf.range(tf.constant(0), t.operand(tf), one);
     var position_BT = tf.math.add(tf.zerosLike(ids_BT), position_T);
-    var attend = FullAttention.within(tf, tf.zerosLike(ids_BT));
+    var attend = new PromptAttention(compiled);
     var h_BTD = model.apply(tf, ids_BT, position_BT, attend);
     var next_BT = tf.roll(ids_BT, tf.constant(-1), one);
     var h_MD = Cast.float32(tf, tf.reshape(h_BTD, tf.constant(new int[] {-1, config.hidden()})));

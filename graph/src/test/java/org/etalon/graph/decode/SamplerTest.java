@@ -1,5 +1,6 @@
 package org.etalon.graph.decode;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +130,47 @@ class SamplerTest {
     for (int token : draw(LOGITS, 1, topK, topP, ends).tokens) {
       assertTrue(probabilities[token] > 0, "token " + token);
     }
+  }
+
+  /** Rows with settings of their own: the same draws, whether cut-offs are looked for or not. */
+  private static void assertAsAsked(int[] topK, float[] topP) {
+    float[] uniforms = grid(topK.length);
+    float[][] logits = new float[topK.length][];
+    Arrays.fill(logits, LOGITS);
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      var settings =
+          new Sampler.Settings(
+              filled(tf, 0.8, topK.length),
+              tf.constant(topK),
+              tf.constant(topP),
+              tf.constant(uniforms));
+      var always = Sampler.draw(tf, tf.constant(logits), settings, true);
+      var asked = Sampler.drawAsAsked(tf, tf.constant(logits), settings, false);
+      try (var result =
+          session
+              .runner()
+              .fetch(always.token_B())
+              .fetch(asked.token_B())
+              .fetch(always.logp_B())
+              .fetch(asked.logp_B())
+              .run()) {
+        assertEquals(result.get(0), result.get(1));
+        float[] expected = new float[topK.length];
+        float[] got = new float[topK.length];
+        ((TFloat32) result.get(2)).asRawTensor().data().asFloats().read(expected);
+        ((TFloat32) result.get(3)).asRawTensor().data().asFloats().read(got);
+        assertArrayEquals(expected, got, 1e-6f);
+      }
+    }
+  }
+
+  @Test
+  void cutOffsAreLookedForWhereARowAsks() {
+    assertAsAsked(new int[] {0, 3, 0, 2, 0}, new float[] {1, 1, 0.6f, 0.9f, 1});
+    assertAsAsked(new int[] {0, 0, 0, 0, 0}, new float[] {1, 1, 1, 1, 1});
+    assertAsAsked(new int[] {0, 0, 0, 0, 0}, new float[] {1, 1, 0.5f, 1, 1});
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -137,12 +137,12 @@ final class RestTransport implements Transport {
 
   private static Status.Code code(int http) {
     return switch (http) {
-      case 400, 413 -> Status.Code.INVALID_ARGUMENT;
+      case 400 -> Status.Code.INVALID_ARGUMENT;
       case 404 -> Status.Code.NOT_FOUND;
-      case 429 -> Status.Code.RESOURCE_EXHAUSTED;
+      case 413 -> Status.Code.RESOURCE_EXHAUSTED;
       case 499 -> Status.Code.CANCELLED;
       case 501 -> Status.Code.UNIMPLEMENTED;
-      case 502, 503 -> Status.Code.UNAVAILABLE;
+      case 429, 502, 503 -> Status.Code.UNAVAILABLE;
       case 504 -> Status.Code.DEADLINE_EXCEEDED;
       default -> Status.Code.INTERNAL;
     };

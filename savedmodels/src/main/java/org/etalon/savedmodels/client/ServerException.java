@@ -27,8 +27,11 @@ public final class ServerException extends RuntimeException {
     return code == Status.Code.INVALID_ARGUMENT;
   }
 
-  /** Whether the same request may succeed later or elsewhere. */
+  /**
+   * Whether the same request may succeed later or elsewhere. RESOURCE_EXHAUSTED is a message that
+   * is too large; a server whose queue is full says UNAVAILABLE.
+   */
   boolean passes() {
-    return code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED;
+    return code == Status.Code.UNAVAILABLE;
   }
 }

@@ -10,8 +10,7 @@ import org.etalon.savedmodels.export.ServedModel.Ask;
 /**
  * A model served elsewhere, by one server or several of the same model. Requests go to them in
  * turns; what a server cannot take now goes to the next, with jittered waits, until the time of the
- * request is over. Only UNAVAILABLE and RESOURCE_EXHAUSTED are tried again. Safe for use from many
- * threads.
+ * request is over. Only UNAVAILABLE is tried again. Safe for use from many threads.
  */
 public final class ServingClient implements AutoCloseable {
   private final List<Transport> transports;

@@ -1,5 +1,6 @@
 package org.etalon.savedmodels.export;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -55,6 +56,9 @@ record ServingGraph(
   static final String XLA_TAG = "xla";
 
   static final String METHOD = "tensorflow/serving/predict";
+
+  private static final ImmutableSet<String> CONTROL =
+      ImmutableSet.of("StatelessWhile", "While", "StatelessIf", "If");
 
   private static final long OPEN = Shape.UNKNOWN_SIZE;
 
@@ -169,7 +173,7 @@ record ServingGraph(
         .build();
   }
 
-  /** Marks loops to be run by the executor itself, as Python's exporter does. */
+  /** Marks loops and choices to be run by the executor itself, as Python's exporter does. */
   private static GraphDef.Builder lowered(GraphDef graph) {
     GraphDef.Builder builder = graph.toBuilder();
     builder.getNodeBuilderList().forEach(ServingGraph::lower);
@@ -190,7 +194,7 @@ record ServingGraph(
   }
 
   private static void lower(NodeDef.Builder node) {
-    if (node.getOp().equals("StatelessWhile") || node.getOp().equals("While")) {
+    if (CONTROL.contains(node.getOp())) {
       node.putAttr("_lower_using_switch_merge", AttrValue.newBuilder().setB(true).build());
     }
   }

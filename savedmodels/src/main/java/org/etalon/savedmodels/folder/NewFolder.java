@@ -7,16 +7,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.etalon.data.DataException;
 
 /**
  * A folder that appears whole or not at all: filled beside its place, forced to disk, published by
- * one rename. A reader that polls the parent never sees it half written.
+ * one rename. A reader that polls the parent never sees it half written. What a killed process left
+ * of one is deleted by the next.
  */
 public final class NewFolder {
   private NewFolder() {}
@@ -49,18 +46,18 @@ public final class NewFolder {
   public static Path write(Supplier<Path> target, Content content) {
     Path first = target.get();
     Path parent = first.toAbsolutePath().normalize().getParent();
-    // The name is no number, so that TensorFlow Serving does not take it for a version.
-    Path part = parent.resolve("." + first.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       Files.createDirectories(parent);
-      Files.createDirectory(part);
-      content.writeTo(part);
-      for (Path path : tree(part)) {
-        force(path);
+      FolderPart.sweep(parent);
+      try (FolderPart part = FolderPart.create(parent, first.getFileName().toString())) {
+        content.writeTo(part.folder());
+        for (Path path : FolderPart.tree(part.folder())) {
+          force(path);
+        }
+        Path published = publish(part.folder(), target);
+        force(parent);
+        return published;
       }
-      Path published = publish(part, target);
-      force(parent);
-      return published;
     } catch (IOException e) {
       throw new DataException(
           first
@@ -68,8 +65,6 @@ public final class NewFolder {
               + e
               + "); check that the place is writable and the disk has room",
           e);
-    } finally {
-      deleteQuietly(part);
     }
   }
 
@@ -96,29 +91,9 @@ public final class NewFolder {
     }
   }
 
-  private static List<Path> tree(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.sorted(Comparator.reverseOrder()).toList();
-    }
-  }
-
   private static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
-    }
-  }
-
-  private static void deleteQuietly(Path folder) {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try {
-      for (Path path : tree(folder)) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      // The failure that left the part behind is already on its way to the caller.
-      folder.toFile().deleteOnExit();
     }
   }
 }

@@ -21,7 +21,7 @@ record CompletionForm(boolean chat, String model, String id, long created) {
   }
 
   private ObjectNode frame(String object) {
-    ObjectNode node = HttpReply.JSON.createObjectNode();
+    ObjectNode node = Json.MAPPER.createObjectNode();
     return node.put("id", id).put("object", object).put("created", created).put("model", model);
   }
 
@@ -97,7 +97,7 @@ record CompletionForm(boolean chat, String model, String id, long created) {
       prompted += asks.get(i).ids().length;
     }
     int completed = answers.stream().mapToInt(answer -> answer.ids().length).sum();
-    return HttpReply.JSON
+    return Json.MAPPER
         .createObjectNode()
         .put("prompt_tokens", prompted)
         .put("completion_tokens", completed)

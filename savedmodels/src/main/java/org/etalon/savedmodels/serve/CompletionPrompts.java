@@ -73,6 +73,7 @@ final class CompletionPrompts {
     }
     ChatTemplate template =
         servable
+            .loaded()
             .template()
             .orElseThrow(
                 () ->
@@ -128,7 +129,7 @@ final class CompletionPrompts {
   private static int[] one(JsonNode prompt, Servable servable) {
     if (prompt.isTextual()) {
       try {
-        return servable.tokenizer().encode(prompt.asText());
+        return servable.loaded().tokenizer().encode(prompt.asText());
       } catch (DataException e) {
         throw ServingException.invalid("\"prompt\": %s", e.getMessage());
       }

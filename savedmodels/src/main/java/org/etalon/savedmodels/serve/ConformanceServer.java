@@ -1,7 +1,5 @@
 package org.etalon.savedmodels.serve;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -9,11 +7,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.etalon.data.DataException;
 import org.etalon.savedmodels.proto.ModelServiceGrpc;
@@ -24,42 +18,28 @@ import org.etalon.savedmodels.proto.PredictionServiceGrpc;
  * and in OpenAI's way, with a web page. It starts even if no version can be served yet.
  */
 public final class ConformanceServer implements AutoCloseable {
-  /** Our choice: REST requests in progress; further ones wait. */
-  private static final int REST_THREADS = 256;
-
   private final ServerOptions options;
   private final Consumer<String> log;
   private final ServerMetrics metrics = new ServerMetrics();
   private final HealthStatusManager health = new HealthStatusManager();
   private final ModelVersions versions;
   private final Server grpc;
-  private final HttpServer http;
+  private final HttpFront http;
   private final RestHandler rest;
   private final OpenAiHandler openAi;
   private final WebPage page;
-  private final ExecutorService restThreads;
-  private final AtomicInteger restRequests = new AtomicInteger();
   private volatile boolean draining;
-
-  static {
-    // Read once by the JDK's server: headers and bodies that trickle in are cut off after so many
-    // seconds, and tokens that are streamed do not wait for an acknowledgement.
-    setUnlessSet("sun.net.httpserver.maxReqTime", "60");
-    setUnlessSet("sun.net.httpserver.nodelay", "true");
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
-  }
 
   private ConformanceServer(ServerOptions options, Consumer<String> log) throws IOException {
     this.options = options;
     this.log = log;
     health(false);
     // Ports first: a server that cannot listen need not load anything.
-    this.http = HttpServer.create(new InetSocketAddress(options.host(), options.restPort()), 0);
+    this.http =
+        new HttpFront(
+            new InetSocketAddress(options.host(), options.restPort()),
+            options.limits().messageBytes(),
+            log);
     this.versions = new ModelVersions(options, metrics, log, this::health);
     Predictor predictor = new Predictor(versions, log);
     var service = new GrpcService(predictor, versions, metrics, options.limits().time());
@@ -70,29 +50,9 @@ public final class ConformanceServer implements AutoCloseable {
             .addService(ModelServiceGrpc.bindService(service))
             .addService(health.getHealthService())
             .build();
-    this.restThreads = threads();
-    http.setExecutor(restThreads);
-    this.rest = new RestHandler(predictor, versions, metrics, options.limits());
+    this.rest = new RestHandler(predictor, versions, metrics, options.limits().restTime());
     this.openAi = new OpenAiHandler(versions, metrics, options);
     this.page = new WebPage(options.report());
-    http.createContext("/", this::route);
-  }
-
-  private static ExecutorService threads() {
-    var threads =
-        new ThreadPoolExecutor(
-            REST_THREADS,
-            REST_THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "rest");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /**
@@ -106,7 +66,7 @@ public final class ConformanceServer implements AutoCloseable {
     try {
       server = new ConformanceServer(options, log);
       server.grpc.start();
-      server.http.start();
+      server.http.start(server::route);
       log.accept(
           "conformance server of %s (not TensorFlow Serving): gRPC %s:%d, REST http://%s:%d"
               .formatted(
@@ -133,19 +93,11 @@ public final class ConformanceServer implements AutoCloseable {
     health.setStatus(PredictionServiceGrpc.SERVICE_NAME, status);
   }
 
-  private void route(HttpExchange exchange) throws IOException {
-    restRequests.incrementAndGet();
-    try (exchange) {
-      if (draining) {
-        HttpReply.json(exchange, 503, Map.of("error", "the server is stopping; go elsewhere"));
-      } else if (!openAi.handle(exchange) && !rest.handle(exchange) && !page.handle(exchange)) {
-        HttpReply.text(exchange, 404, "text/plain", "nothing is here; see /v1/models/NAME\n");
-      }
-    } catch (IOException e) {
-      // The client went away while it was answered.
-      log.accept("REST: a client went away (" + e.getMessage() + ")");
-    } finally {
-      restRequests.decrementAndGet();
+  private void route(HttpCall call) throws IOException {
+    if (draining) {
+      call.json(503, Map.of("error", "the server is stopping; go elsewhere"));
+    } else if (!openAi.handle(call) && !rest.handle(call) && !page.handle(call)) {
+      call.text(404, "text/plain", "nothing is here; see /v1/models/NAME\n");
     }
   }
 
@@ -156,7 +108,7 @@ public final class ConformanceServer implements AutoCloseable {
 
   /** Where REST is listened at. */
   public int restPort() {
-    return http.getAddress().getPort();
+    return http.port();
   }
 
   /** What is counted, for tests. */
@@ -191,15 +143,14 @@ public final class ConformanceServer implements AutoCloseable {
         log.accept("requests still in progress after the drain time are cut off");
         grpc.shutdownNow();
       }
-      while (restRequests.get() > 0 && System.nanoTime() - end < 0) {
+      while (http.inProgress() > 0 && System.nanoTime() - end < 0) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
     } catch (InterruptedException e) {
       grpc.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    http.stop(0);
-    restThreads.shutdownNow();
+    http.close();
     versions.close();
   }
 }

@@ -106,7 +106,7 @@ final class GrpcService
         });
   }
 
-  private ModelVersions.Source source(ReloadConfigRequest request) {
+  private VersionSource source(ReloadConfigRequest request) {
     List<ModelConfig> configs = request.getConfig().getModelConfigList().getConfigList();
     if (configs.size() != 1) {
       throw ServingException.invalid(
@@ -130,7 +130,7 @@ final class GrpcService
           "expected a model_version_policy of one version, got %s; serve others elsewhere",
           policy.toString().strip());
     }
-    return new ModelVersions.Source(Path.of(config.getBasePath()), specific.stream().findFirst());
+    return new VersionSource(Path.of(config.getBasePath()), specific.stream().findFirst());
   }
 
   private <T> void answer(String method, StreamObserver<T> observer, Supplier<T> value) {

@@ -2,22 +2,17 @@ package org.etalon.savedmodels.serve;
 
 import io.grpc.Status;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.etalon.savedmodels.proto.ModelSpec;
 import org.etalon.savedmodels.proto.ModelVersionStatus;
 import org.etalon.savedmodels.proto.ModelVersionStatus.State;
-import org.etalon.savedmodels.proto.StatusProto;
-import org.tensorflow.proto.error.Code;
 
 /**
  * The versions of a model: watches its folder, loads a new one beside the old, and hands requests
@@ -32,20 +27,11 @@ final class ModelVersions implements AutoCloseable {
   private final Consumer<Boolean> available;
   private final Thread watcher;
   private final Map<Long, FileTime> refused = new HashMap<>();
-  private final ConcurrentSkipListMap<Long, ModelVersionStatus> statuses =
-      new ConcurrentSkipListMap<>();
-  private Source source;
+  private final VersionStates states = new VersionStates();
+  private VersionSource source;
   private Path currentFolder;
   private volatile Servable current;
   private volatile boolean closed;
-
-  /**
-   * Where versions come from.
-   *
-   * @param base the model's folder
-   * @param pinned the one version to serve, or the newest if empty
-   */
-  record Source(Path base, Optional<Long> pinned) {}
 
   /**
    * Loads what is there, and watches from then on.
@@ -62,7 +48,7 @@ final class ModelVersions implements AutoCloseable {
     this.metrics = metrics;
     this.log = log;
     this.available = available;
-    this.source = new Source(options.base(), Optional.empty());
+    this.source = new VersionSource(options.base(), Optional.empty());
     this.watcher = new Thread(this::watch, "versions");
     poll();
     watcher.setDaemon(true);
@@ -87,7 +73,7 @@ final class ModelVersions implements AutoCloseable {
       return;
     }
     for (long version : wanted()) {
-      Path folder = source.base().resolve(Long.toString(version));
+      Path folder = source.folder(version);
       if (folder.equals(currentFolder)) {
         return;
       }
@@ -98,7 +84,7 @@ final class ModelVersions implements AutoCloseable {
   }
 
   /** Serves from elsewhere from now on. */
-  synchronized void from(Source other) {
+  synchronized void from(VersionSource other) {
     if (!other.equals(source)) {
       log.accept("versions now come from " + other);
       source = other;
@@ -107,41 +93,28 @@ final class ModelVersions implements AutoCloseable {
     }
   }
 
-  /** Versions that may be served, the best first. */
   private List<Long> wanted() {
-    List<Long> found;
-    try (Stream<Path> folders = Files.list(source.base())) {
-      found =
-          folders
-              .filter(Files::isDirectory)
-              .map(folder -> folder.getFileName().toString())
-              // As TensorFlow Serving: whatever is no number is none of its business.
-              .filter(name -> name.matches("[0-9]{1,18}"))
-              .map(Long::valueOf)
-              .sorted((a, b) -> Long.compare(b, a))
-              .toList();
+    try {
+      return source.versions();
     } catch (IOException e) {
       log.accept(source.base() + ": cannot be listed (" + e + "); looking again");
       return List.of();
     }
-    return found.stream()
-        .filter(version -> source.pinned().isEmpty() || source.pinned().get().equals(version))
-        .toList();
   }
 
   private boolean load(long version, Path folder) {
-    FileTime changed = changed(folder);
+    FileTime changed = source.changed(version);
     if (changed.equals(refused.get(version))) {
       return false;
     }
-    status(version, State.LOADING, Code.OK, "");
+    states.set(version, State.LOADING);
     long since = System.nanoTime();
     Servable loaded;
     try {
-      loaded = Servable.load(folder, version, options, metrics);
+      loaded = new Servable(version, LoadedModel.load(folder, options.xla()), options, metrics);
     } catch (RuntimeException | OutOfMemoryError e) {
       refused.put(version, changed);
-      status(version, State.END, Code.DATA_LOSS, String.valueOf(e.getMessage()));
+      states.failed(version, String.valueOf(e.getMessage()));
       log.accept("version " + version + " is not served: " + e.getMessage());
       return false;
     }
@@ -149,7 +122,7 @@ final class ModelVersions implements AutoCloseable {
     Servable before = current;
     current = loaded;
     currentFolder = folder;
-    status(version, State.AVAILABLE, Code.OK, "");
+    states.set(version, State.AVAILABLE);
     metrics.version(version);
     available.accept(true);
     log.accept(
@@ -164,7 +137,7 @@ final class ModelVersions implements AutoCloseable {
     long version = before.version();
     boolean replaced = version == current.version();
     if (!replaced) {
-      status(version, State.UNLOADING, Code.OK, "");
+      states.set(version, State.UNLOADING);
     }
     before.retire(
         () -> {
@@ -177,28 +150,8 @@ final class ModelVersions implements AutoCloseable {
 
   private synchronized void ended(long version) {
     if (current.version() != version) {
-      status(version, State.END, Code.OK, "");
+      states.set(version, State.END);
     }
-  }
-
-  private static FileTime changed(Path folder) {
-    Path facts = folder.resolve("assets.extra/model.json");
-    try {
-      return Files.getLastModifiedTime(Files.exists(facts) ? facts : folder);
-    } catch (IOException e) {
-      // Loading will say what is wrong with it.
-      return FileTime.fromMillis(0);
-    }
-  }
-
-  private void status(long version, State state, Code code, String message) {
-    statuses.put(
-        version,
-        ModelVersionStatus.newBuilder()
-            .setVersion(version)
-            .setState(state)
-            .setStatus(StatusProto.newBuilder().setErrorCode(code).setErrorMessage(message))
-            .build());
   }
 
   /**
@@ -259,13 +212,10 @@ final class ModelVersions implements AutoCloseable {
   List<ModelVersionStatus> statuses(ModelSpec spec) {
     checkName(spec);
     if (!spec.hasVersion()) {
-      return List.copyOf(statuses.descendingMap().values());
+      return states.all();
     }
-    ModelVersionStatus status = statuses.get(spec.getVersion().getValue());
-    if (status == null) {
-      throw notFound(spec.getVersion().getValue());
-    }
-    return List.of(status);
+    long version = spec.getVersion().getValue();
+    return List.of(states.of(version).orElseThrow(() -> notFound(version)));
   }
 
   /** Stops watching, and unloads once no request is left. */

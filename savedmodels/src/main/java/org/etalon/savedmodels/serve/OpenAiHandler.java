@@ -3,7 +3,6 @@ package org.etalon.savedmodels.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableSet;
-import com.sun.net.httpserver.HttpExchange;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,11 +38,11 @@ final class OpenAiHandler {
   }
 
   /** Answers if the path is one of these; false otherwise. */
-  boolean handle(HttpExchange exchange) throws IOException {
-    switch (exchange.getRequestURI().getPath()) {
-      case "/v1/models" -> models(exchange);
-      case "/v1/completions" -> complete(exchange, false);
-      case "/v1/chat/completions" -> complete(exchange, true);
+  boolean handle(HttpCall call) throws IOException {
+    switch (call.path()) {
+      case "/v1/models" -> models(call);
+      case "/v1/completions" -> complete(call, false);
+      case "/v1/chat/completions" -> complete(call, true);
       default -> {
         return false;
       }
@@ -51,25 +50,25 @@ final class OpenAiHandler {
     return true;
   }
 
-  private void models(HttpExchange exchange) throws IOException {
-    ObjectNode body = HttpReply.JSON.createObjectNode().put("object", "list");
+  private void models(HttpCall call) throws IOException {
+    ObjectNode body = Json.MAPPER.createObjectNode().put("object", "list");
     body.putArray("data")
         .addObject()
         .put("id", options.name())
         .put("object", "model")
         .put("created", 0)
         .put("owned_by", "etalon");
-    HttpReply.json(exchange, 200, body);
+    call.json(200, body);
   }
 
-  private void complete(HttpExchange exchange, boolean chat) throws IOException {
+  private void complete(HttpCall call, boolean chat) throws IOException {
     long since = System.nanoTime();
     Status.Code code = Status.Code.OK;
     try {
-      if (!exchange.getRequestMethod().equals("POST")) {
+      if (!call.method().equals("POST")) {
         throw ServingException.invalid("expected the method POST here");
       }
-      JsonNode body = HttpReply.read(exchange, options.limits().messageBytes());
+      JsonNode body = call.json();
       CompletionRequest asked = CompletionRequest.read(body, chat ? CHAT : PLAIN);
       Servable servable = versions.lease(ModelSpec.newBuilder().setName(asked.model()).build());
       try {
@@ -78,14 +77,18 @@ final class OpenAiHandler {
                 ? CompletionPrompts.chat(body.path("messages"), servable)
                 : CompletionPrompts.plain(body.path("prompt"), servable);
         List<Ask> asks = CompletionPrompts.asks(asked, prompts, chat, servable);
-        answer(exchange, new Work(asked, servable, asks, prompts.size(), chat));
+        answer(call, new Work(asked, servable, asks, prompts.size(), chat));
       } finally {
         servable.release();
       }
     } catch (RuntimeException e) {
       ServingException failure = Failures.of(e);
       code = failure.code();
-      HttpReply.json(exchange, failure.http(), error(failure));
+      if (call.answered()) {
+        call.abort();
+      } else {
+        call.json(failure.http(), error(failure));
+      }
     } finally {
       metrics.answered(chat ? "chat completion" : "completion", code, since);
     }
@@ -95,7 +98,8 @@ final class OpenAiHandler {
   private record Work(
       CompletionRequest asked, Servable servable, List<Ask> asks, int prompts, boolean chat) {
     TextStream text() {
-      return new TextStream(servable.tokenizer(), asked.stop(), servable.stopIds());
+      return new TextStream(
+          servable.loaded().tokenizer(), asked.stop(), servable.loaded().stopIds());
     }
 
     List<TextStream> texts() {
@@ -105,11 +109,11 @@ final class OpenAiHandler {
     }
   }
 
-  private void answer(HttpExchange exchange, Work work) throws IOException {
+  private void answer(HttpCall call, Work work) throws IOException {
     CompletionForm form = CompletionForm.of(work.chat(), options.name());
     List<TextStream> texts = work.texts();
     if (work.asked().stream()) {
-      stream(exchange, work, form, texts);
+      stream(call, work, form, texts);
       return;
     }
     int window = work.servable().bounds().window();
@@ -121,15 +125,14 @@ final class OpenAiHandler {
                 work.asks(),
                 Manner.unwatched(window, tokens),
                 (row, piece) -> texts.get(row).add(piece.ids()));
-    List<Answer> answers = RestHandler.await(result, options.limits().time());
-    HttpReply.json(
-        exchange,
+    List<Answer> answers = call.await(result, options.limits().time());
+    call.json(
         200,
         form.whole(
             work.asks(), answers, texts.stream().map(TextStream::text).toList(), work.prompts()));
   }
 
-  private void stream(HttpExchange exchange, Work work, CompletionForm form, List<TextStream> texts)
+  private void stream(HttpCall call, Work work, CompletionForm form, List<TextStream> texts)
       throws IOException {
     EventQueue events = new EventQueue();
     CompletableFuture<List<Answer>> result =
@@ -146,8 +149,9 @@ final class OpenAiHandler {
                   return goesOn;
                 });
     Completion.then(result, (answers, error) -> events.close());
+    Completion.then(call.gone(), (nothing, error) -> result.cancel(false));
     // Taken before the first byte: a full queue is still an ordinary error.
-    try (var out = new EventStream(exchange)) {
+    try (var out = new EventStream(call)) {
       for (int i = 0; work.chat() && i < texts.size(); i++) {
         out.send(form.opening(i));
       }
@@ -167,7 +171,7 @@ final class OpenAiHandler {
       throws IOException {
     List<Answer> answers;
     try {
-      answers = RestHandler.await(result, Duration.ofMillis(1));
+      answers = Completion.get(result, Duration.ofMillis(1));
     } catch (ServingException e) {
       out.send(error(e));
       return;
@@ -187,7 +191,7 @@ final class OpenAiHandler {
 
   private static ObjectNode error(ServingException failure) {
     boolean clients = failure.http() < 500;
-    ObjectNode body = HttpReply.JSON.createObjectNode();
+    ObjectNode body = Json.MAPPER.createObjectNode();
     body.putObject("error")
         .put("message", failure.getMessage())
         .put("type", clients ? "invalid_request_error" : "server_error")

@@ -77,11 +77,11 @@ final class Predictor {
 
   private CompletableFuture<PredictResponse> predict(PredictRequest request, Servable servable) {
     String name = signatureName(request.getModelSpec());
-    SignatureDef signature = servable.signatures().get(name);
+    SignatureDef signature = servable.loaded().signatures().get(name);
     if (signature == null) {
       throw ServingException.invalid(
           "expected one of the signatures %s, got \"%s\"; correct the name",
-          servable.signatures().keySet(), name);
+          servable.loaded().signatures().keySet(), name);
     }
     for (String key : request.getOutputFilterList()) {
       if (!signature.containsOutputs(key)) {
@@ -114,7 +114,7 @@ final class Predictor {
     for (Ask ask : asks) {
       columns = Math.max(columns, Math.min(ask.maxNewTokens(), window - ask.ids().length));
     }
-    return ModelAnswers.generated(answers, columns, servable.padId());
+    return ModelAnswers.generated(answers, columns, servable.loaded().padId());
   }
 
   /** Puts a result into a response; cancelling the response cancels the result. */
@@ -166,7 +166,9 @@ final class Predictor {
           .putMetadata(
               SIGNATURES,
               Any.pack(
-                  SignatureDefMap.newBuilder().putAllSignatureDef(servable.signatures()).build()))
+                  SignatureDefMap.newBuilder()
+                      .putAllSignatureDef(servable.loaded().signatures())
+                      .build()))
           .build();
     } finally {
       servable.release();

@@ -5,16 +5,11 @@ import com.google.protobuf.Int64Value;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
-import com.sun.net.httpserver.HttpExchange;
 import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.etalon.savedmodels.proto.GetModelMetadataRequest;
@@ -48,28 +43,25 @@ final class RestHandler {
   private final Predictor predictor;
   private final ModelVersions versions;
   private final ServerMetrics metrics;
-  private final int messageBytes;
   private final Duration time;
 
-  RestHandler(
-      Predictor predictor,
-      ModelVersions versions,
-      ServerMetrics metrics,
-      ServerOptions.Limits limits) {
+  /**
+   * @param time longest time of a request
+   */
+  RestHandler(Predictor predictor, ModelVersions versions, ServerMetrics metrics, Duration time) {
     this.predictor = predictor;
     this.versions = versions;
     this.metrics = metrics;
-    this.messageBytes = limits.messageBytes();
-    this.time = limits.restTime();
+    this.time = time;
   }
 
   /** Answers if the path is one of these; false otherwise. */
-  boolean handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
+  boolean handle(HttpCall call) throws IOException {
+    String path = call.path();
     if (path.equals("/monitoring/prometheus/metrics")) {
       var text = new ByteArrayOutputStream();
       metrics.write(text);
-      HttpReply.send(exchange, 200, ServerMetrics.CONTENT_TYPE, text.toByteArray());
+      call.send(200, ServerMetrics.CONTENT_TYPE, text.toByteArray());
       return true;
     }
     Matcher model = MODEL.matcher(path);
@@ -80,11 +72,11 @@ final class RestHandler {
     String action = model.group(3) == null ? "" : model.group(3);
     Status.Code code = Status.Code.OK;
     try {
-      HttpReply.json(exchange, 200, answer(exchange, spec(model), action));
+      call.json(200, answer(call, spec(model), action));
     } catch (RuntimeException e) {
       ServingException failure = Failures.of(e);
       code = failure.code();
-      HttpReply.json(exchange, failure.http(), Map.of("error", failure.getMessage()));
+      call.json(failure.http(), Map.of("error", failure.getMessage()));
     } finally {
       metrics.answered("REST " + name(action), code, since);
     }
@@ -100,15 +92,14 @@ final class RestHandler {
     };
   }
 
-  private JsonNode answer(HttpExchange exchange, ModelSpec spec, String action) throws IOException {
+  private JsonNode answer(HttpCall call, ModelSpec spec, String action) throws IOException {
     boolean posts = action.startsWith(":");
-    if (!exchange.getRequestMethod().equals(posts ? "POST" : "GET")) {
+    if (!call.method().equals(posts ? "POST" : "GET")) {
       throw ServingException.invalid(
-          "expected the method %s here, got %s",
-          posts ? "POST" : "GET", exchange.getRequestMethod());
+          "expected the method %s here, got %s", posts ? "POST" : "GET", call.method());
     }
     return switch (action) {
-      case ":predict" -> predict(HttpReply.read(exchange, messageBytes), spec);
+      case ":predict" -> predict(call, spec);
       case "/metadata" -> metadata(spec);
       case "" ->
           tree(
@@ -129,47 +120,30 @@ final class RestHandler {
     return spec.build();
   }
 
-  private JsonNode predict(JsonNode body, ModelSpec spec) {
+  private JsonNode predict(HttpCall call, ModelSpec spec) {
+    JsonNode body = call.json();
     String name = body.path("signature_name").asText(ModelRequests.GENERATE);
     PredictRequest request =
         PredictRequest.newBuilder()
             .setModelSpec(spec.toBuilder().setSignatureName(name))
             .putAllInputs(JsonTensors.inputs(body, signature(spec, name)))
             .build();
-    PredictResponse response = await(predictor.predict(request), time);
+    PredictResponse response = call.await(predictor.predict(request), time);
     return JsonTensors.answer(response.getOutputsMap(), body.has("instances"));
   }
 
   private SignatureDef signature(ModelSpec spec, String name) {
     Servable servable = versions.lease(spec);
     try {
-      SignatureDef signature = servable.signatures().get(name);
+      SignatureDef signature = servable.loaded().signatures().get(name);
       if (signature == null) {
         throw ServingException.invalid(
             "expected one of the signatures %s, got \"%s\"; correct signature_name",
-            servable.signatures().keySet(), name);
+            servable.loaded().signatures().keySet(), name);
       }
       return signature;
     } finally {
       servable.release();
-    }
-  }
-
-  /** A result, or its failure; what takes too long is cancelled. */
-  static <T> T await(CompletableFuture<T> result, Duration time) {
-    try {
-      return result.get(time.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      result.cancel(false);
-      throw new ServingException(
-          Status.Code.DEADLINE_EXCEEDED,
-          "the request took longer than " + time.toSeconds() + " s; ask for fewer tokens at once");
-    } catch (InterruptedException e) {
-      result.cancel(false);
-      Thread.currentThread().interrupt();
-      throw new ServingException(Status.Code.UNAVAILABLE, "the server is stopping");
-    } catch (ExecutionException e) {
-      throw Failures.of(e.getCause());
     }
   }
 
@@ -182,7 +156,7 @@ final class RestHandler {
                 .build());
     SignatureDefMap signatures =
         response.getMetadataOrThrow("signature_def").unpack(SignatureDefMap.class);
-    var body = HttpReply.JSON.createObjectNode();
+    var body = Json.MAPPER.createObjectNode();
     body.set("model_spec", tree(response.getModelSpec()));
     body.putObject("metadata").set("signature_def", tree(signatures));
     return body;
@@ -190,7 +164,7 @@ final class RestHandler {
 
   private static JsonNode tree(MessageOrBuilder message) throws IOException {
     try {
-      return HttpReply.JSON.readTree(PROTOS.print(message));
+      return Json.MAPPER.readTree(PROTOS.print(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a message of our own has no JSON", e);
     }

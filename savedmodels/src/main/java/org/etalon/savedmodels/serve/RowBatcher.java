@@ -86,7 +86,7 @@ final class RowBatcher<Q, A> implements AutoCloseable {
       }
       if (!resumes && waitingRows + rows.size() > options.maxQueuedRows()) {
         throw new ServingException(
-            Status.Code.RESOURCE_EXHAUSTED,
+            Status.Code.UNAVAILABLE,
             "%d rows are waiting, more than %d may not; try again later"
                 .formatted(waitingRows, options.maxQueuedRows()));
       }
@@ -131,6 +131,7 @@ final class RowBatcher<Q, A> implements AutoCloseable {
     List<Q> rows = new ArrayList<>();
     batch.forEach(ticket -> rows.addAll(ticket.rows));
     List<A> answers;
+    long since = System.nanoTime();
     metrics.running(rows.size());
     try {
       answers = run.apply(rows);
@@ -138,7 +139,7 @@ final class RowBatcher<Q, A> implements AutoCloseable {
       batch.forEach(ticket -> ticket.answers.completeExceptionally(e));
       return;
     } finally {
-      metrics.running(0);
+      metrics.ran(since);
     }
     int from = 0;
     for (Ticket<Q, A> ticket : batch) {

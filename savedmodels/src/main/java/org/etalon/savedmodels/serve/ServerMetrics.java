@@ -50,6 +50,12 @@ final class ServerMetrics {
           .classicOnly()
           .classicUpperBounds(1, 2, 4, 8, 16, 32, 64, 128)
           .register(registry);
+  private final Counter busy =
+      Counter.builder()
+          .name("etalon_batch_seconds_total")
+          .help("Seconds in which a batch ran.")
+          .labelNames("queue")
+          .register(registry);
   private final Counter prompted =
       Counter.builder()
           .name("etalon_prompt_tokens_total")
@@ -77,6 +83,16 @@ final class ServerMetrics {
       if (rows > 0) {
         metrics.batches.labelValues(name).observe(rows);
       }
+    }
+
+    /**
+     * A batch has run.
+     *
+     * @param since System.nanoTime() at its start
+     */
+    void ran(long since) {
+      running(0);
+      metrics.busy.labelValues(name).inc((System.nanoTime() - since) / 1e9);
     }
   }
 

@@ -12,6 +12,8 @@ import org.etalon.data.DataException;
  *
  * @param base the model's folder; its sub-folders named by numbers are versions
  * @param name what clients call the model
+ * @param xla whether the graph is loaded that XLA compiles, once for each power of two of rows,
+ *     prompt and answer; the plain one otherwise
  * @param host address to listen at
  * @param port for gRPC; 0 for any
  * @param restPort for REST and the web page; 0 for any
@@ -26,6 +28,7 @@ import org.etalon.data.DataException;
 public record ServerOptions(
     Path base,
     String name,
+    boolean xla,
     String host,
     int port,
     int restPort,
@@ -110,6 +113,7 @@ public record ServerOptions(
     return new ServerOptions(
         base,
         name,
+        false,
         "127.0.0.1",
         0,
         0,
@@ -121,38 +125,45 @@ public record ServerOptions(
         Optional.empty());
   }
 
+  /** The same with the graph that XLA compiles, or the plain one. */
+  public ServerOptions withXla(boolean on) {
+    return with(on, poll, batching, allowedBatchSizes, limits, report);
+  }
+
   /** The same with other batching. */
   public ServerOptions withBatching(Batching other) {
-    return new ServerOptions(
-        base, name, host, port, restPort, poll, other, allowedBatchSizes, limits, drain, report);
+    return with(xla, poll, other, allowedBatchSizes, limits, report);
   }
 
   /** The same with other limits. */
   public ServerOptions withLimits(Limits other) {
-    return new ServerOptions(
-        base, name, host, port, restPort, poll, batching, allowedBatchSizes, other, drain, report);
+    return with(xla, poll, batching, allowedBatchSizes, other, report);
   }
 
   /** The same with other sizes of batches. */
   public ServerOptions withAllowedBatchSizes(List<Integer> sizes) {
-    return new ServerOptions(
-        base, name, host, port, restPort, poll, batching, sizes, limits, drain, report);
+    return with(xla, poll, batching, sizes, limits, report);
   }
 
   /** The same, looking at the folder so often. */
   public ServerOptions withPoll(Duration other) {
+    return with(xla, other, batching, allowedBatchSizes, limits, report);
+  }
+
+  /** The same with a run's report beside the page. */
+  public ServerOptions withReport(Path file) {
+    return with(xla, poll, batching, allowedBatchSizes, limits, Optional.of(file));
+  }
+
+  private ServerOptions with(
+      boolean compiled,
+      Duration looks,
+      Batching rows,
+      List<Integer> sizes,
+      Limits costs,
+      Optional<Path> page) {
     return new ServerOptions(
-        base,
-        name,
-        host,
-        port,
-        restPort,
-        other,
-        batching,
-        allowedBatchSizes,
-        limits,
-        drain,
-        report);
+        base, name, compiled, host, port, restPort, looks, rows, sizes, costs, drain, page);
   }
 
   private static void require(boolean condition, String message) {

@@ -32,8 +32,8 @@ public final class ServingException extends RuntimeException {
   }
 
   /**
-   * HTTP's code: those that TensorFlow Serving gives, but 503 where a queue is full, as for a
-   * server that is not there.
+   * HTTP's code: those that TensorFlow Serving gives. RESOURCE_EXHAUSTED is a message that is too
+   * large, as gRPC has it: it would be too large again. A full queue is UNAVAILABLE, as there.
    */
   int http() {
     return switch (code) {
@@ -41,7 +41,8 @@ public final class ServingException extends RuntimeException {
       case NOT_FOUND -> 404;
       case CANCELLED -> 499;
       case UNIMPLEMENTED -> 501;
-      case RESOURCE_EXHAUSTED, UNAVAILABLE -> 503;
+      case RESOURCE_EXHAUSTED -> 413;
+      case UNAVAILABLE -> 503;
       case DEADLINE_EXCEEDED -> 504;
       default -> 500;
     };

@@ -1,6 +1,7 @@
 package org.etalon.savedmodels.serve;
 
-import com.sun.net.httpserver.HttpExchange;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,38 +12,50 @@ import java.util.Optional;
 final class WebPage {
   private static final String PAGE = "/org/etalon/savedmodels/serve/chat.html";
 
+  /** Of the link to the report. */
+  private static final String HIDDEN = " hidden";
+
   private final Optional<Path> report;
 
   WebPage(Optional<Path> report) {
     this.report = report;
   }
 
+  private boolean hasReport() {
+    return report.isPresent() && Files.isRegularFile(report.get());
+  }
+
   /** Answers if the path is one of these; false otherwise. */
-  boolean handle(HttpExchange exchange) throws IOException {
+  boolean handle(HttpCall call) throws IOException {
     byte[] page;
-    switch (exchange.getRequestURI().getPath()) {
+    switch (call.path()) {
       case "/" -> {
         try (InputStream in = WebPage.class.getResourceAsStream(PAGE)) {
-          page = in.readAllBytes();
+          String text = new String(in.readAllBytes(), UTF_8);
+          page = (hasReport() ? text.replace(HIDDEN, "") : text).getBytes(UTF_8);
         }
       }
       case "/report.html" -> {
-        if (report.isEmpty() || !Files.isRegularFile(report.get())) {
+        if (!hasReport()) {
           return false;
         }
         page = Files.readAllBytes(report.get());
+      }
+      case "/favicon.ico" -> {
+        // Browsers ask for one beside any page; there is none, and that is no error.
+        call.send(204, "image/x-icon", new byte[0]);
+        return true;
       }
       default -> {
         return false;
       }
     }
     // Nothing from elsewhere, whatever a report may hold.
-    exchange
-        .getResponseHeaders()
-        .set(
-            "Content-Security-Policy",
-            "default-src 'self' data: 'unsafe-inline'; frame-ancestors 'none'");
-    HttpReply.send(exchange, 200, "text/html; charset=utf-8", page);
+    call.send(
+        200,
+        "text/html; charset=utf-8",
+        page,
+        "default-src 'self' data: 'unsafe-inline'; frame-ancestors 'none'");
     return true;
   }
 }

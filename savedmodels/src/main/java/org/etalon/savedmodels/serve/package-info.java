@@ -3,8 +3,8 @@
  * Serving, and an OpenAI-style one. It is not TensorFlow Serving; it stands in where that cannot be
  * had, and shows what clients may expect of it.
  *
- * <p>A request's way: {@code GrpcService} or {@code RestHandler} → {@code Predictor}, which checks
- * it → {@code Servable}, one loaded version → {@code RowBatcher}, which runs rows of several
- * requests together.
+ * <p>A request's way: {@code GrpcService}, or {@code HttpFront} and one of its handlers → {@code
+ * Predictor}, which checks it → {@code Servable}, one loaded version → {@code RowBatcher}, which
+ * runs rows of several requests together.
  */
 package org.etalon.savedmodels.serve;

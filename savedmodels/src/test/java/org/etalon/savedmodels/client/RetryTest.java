@@ -47,7 +47,7 @@ class RetryTest {
 
   @Test
   void roundsAreWaitedAfterWithRisingBounds() {
-    call(Status.Code.RESOURCE_EXHAUSTED, 21);
+    call(Status.Code.UNAVAILABLE, 21);
     assertEquals(List.of("a", "b", "c", "a"), asked.subList(0, 4));
     for (int i = 0; i < waits.size(); i++) {
       long bound = (i + 1) % 3 == 0 ? Math.min(50L << (i / 3), 2000) : 0;
@@ -62,6 +62,7 @@ class RetryTest {
         List.of(
             Status.Code.INVALID_ARGUMENT,
             Status.Code.NOT_FOUND,
+            Status.Code.RESOURCE_EXHAUSTED,
             Status.Code.INTERNAL,
             Status.Code.DEADLINE_EXCEEDED)) {
       asked.clear();

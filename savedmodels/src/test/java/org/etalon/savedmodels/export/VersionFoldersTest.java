@@ -109,6 +109,19 @@ class VersionFoldersTest {
       assertTrue(process.isAlive(), () -> read(folder.resolve("log")));
       Thread.sleep(1);
     }
+    // What another process is filling stays: it goes on to its next versions.
+    Path ours = null;
+    try (SmallExport export = new SmallExport()) {
+      ours =
+          export
+              .exporter()
+              .writeNext(base, Bundle.of(export.program)::save, export.tokenizer, Map.of());
+    }
+    Path later = base.resolve(Long.toString(Long.parseLong(ours.getFileName().toString()) + 2));
+    while (!(Files.exists(later) && names(base).stream().anyMatch(n -> n.endsWith(".tmp")))) {
+      assertTrue(process.isAlive(), () -> read(folder.resolve("log")));
+      Thread.sleep(1);
+    }
     process.destroyForcibly();
     assertTrue(process.waitFor(1, TimeUnit.MINUTES));
     List<String> versions = names(base).stream().filter(n -> n.matches("\\d+")).toList();
@@ -122,6 +135,7 @@ class VersionFoldersTest {
               .writeNext(base, Bundle.of(export.program)::save, export.tokenizer, Map.of());
       assertEquals(Integer.toString(versions.size() + 1), next.getFileName().toString());
     }
+    assertEquals(List.of(), names(base).stream().filter(n -> n.startsWith(".")).toList());
   }
 
   private static String read(Path file) {

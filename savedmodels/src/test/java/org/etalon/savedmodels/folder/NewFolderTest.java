@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.etalon.data.DataException;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,35 @@ class NewFolderTest {
         DataException.class, () -> NewFolder.write(target, part -> Files.createDirectory(target)));
     assertEquals(List.of("7"), names(temporary));
     assertEquals(List.of(), names(target));
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsDeletedByTheNext() throws Exception {
+    String left = ".7.01234567-89ab-cdef-0123-456789abcdef";
+    Files.createFile(temporary.resolve(left + ".lock.tmp"));
+    Files.createDirectories(temporary.resolve(left + ".tmp/variables"));
+    String old = ".6.76543210-89ab-cdef-0123-456789abcdef.tmp";
+    Path unlocked = Files.createDirectory(temporary.resolve(old));
+    Files.setLastModifiedTime(unlocked, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    String young = ".5.76543210-89ab-cdef-0123-456789abcdef.tmp";
+    Files.createDirectory(temporary.resolve(young));
+    Files.createFile(temporary.resolve(".notes.tmp"));
+    NewFolder.write(temporary.resolve("7"), part -> {});
+    assertEquals(Set.of("7", young, ".notes.tmp"), Set.copyOf(names(temporary)));
+  }
+
+  @Test
+  void whatIsBeingFilledStays() throws Exception {
+    NewFolder.write(
+        temporary.resolve("7"),
+        part -> {
+          Files.writeString(part.resolve("x"), "1");
+          NewFolder.write(
+              temporary.resolve("8"), other -> Files.writeString(part.resolve("y"), ""));
+          NewFolder.write(temporary.resolve("9"), other -> {});
+        });
+    assertEquals(Set.of("7", "8", "9"), Set.copyOf(names(temporary)));
+    assertEquals(Set.of("x", "y"), Set.copyOf(names(temporary.resolve("7"))));
   }
 
   @Test

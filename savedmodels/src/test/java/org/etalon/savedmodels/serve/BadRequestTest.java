@@ -32,26 +32,26 @@ class BadRequestTest {
   private static final Ask ASK = Ask.greedy(new int[] {5, 9, 300}, 3);
 
   @TempDir static Path base;
-  private static TinyModel tiny;
+  private static TinyServer served;
   private static ServerFixture server;
 
   @BeforeAll
   static void start() {
-    tiny = new TinyModel();
-    tiny.write(base, 1);
-    server =
-        new ServerFixture(
-            ServerOptions.local(base, ServerFixture.NAME)
-                .withBatching(new ServerOptions.Batching(4, Duration.ZERO, 4, 64))
-                .withLimits(
-                    new ServerOptions.Limits(
-                        64 << 10, 20, Duration.ofMinutes(1), Duration.ofMinutes(1))));
+    served =
+        TinyServer.start(
+            base,
+            options ->
+                options
+                    .withBatching(new ServerOptions.Batching(4, Duration.ZERO, 4, 64))
+                    .withLimits(
+                        new ServerOptions.Limits(
+                            64 << 10, 20, Duration.ofMinutes(1), Duration.ofMinutes(1))));
+    server = served.server();
   }
 
   @AfterAll
   static void stop() {
-    server.close();
-    tiny.close();
+    served.close();
   }
 
   @AfterEach
@@ -254,7 +254,7 @@ class BadRequestTest {
     posted(400, "expected the inputs", predict, "{\"inputs\": {\"ids\": [[1, 2]]}}");
     posted(400, "32-bit integer", predict, "{\"inputs\": {\"ids\": [[1.5]]}}");
     posted(400, "got \\\"x\\\"", predict, "{\"inputs\": {\"x\": [[1]]}}");
-    posted(400, "at most 65536 bytes", predict, " ".repeat(70_000) + "{}");
+    posted(413, "at most 65536 bytes", predict, " ".repeat(70_000) + "{}");
     posted(404, "other", "/v1/models/other:predict", "{}");
     posted(404, "version 7", "/v1/models/tiny/versions/7:predict", "{\"inputs\": {}}");
     posted(501, ":classify", "/v1/models/tiny:classify", "{}");

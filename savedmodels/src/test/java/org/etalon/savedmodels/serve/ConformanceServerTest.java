@@ -34,26 +34,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConformanceServerTest {
   @TempDir static Path base;
-  private static TinyModel tiny;
+  private static TinyServer served;
   private static ServedModel model;
   private static ServerFixture server;
 
   @BeforeAll
   static void start() {
-    tiny = new TinyModel();
-    model = ServedModel.load(tiny.write(base, 1));
-    server =
-        new ServerFixture(
-            ServerOptions.local(base, ServerFixture.NAME)
-                .withBatching(new ServerOptions.Batching(16, Duration.ofMillis(5), 1024, 8))
-                .withAllowedBatchSizes(List.of(1, 4, 16)));
+    served =
+        TinyServer.start(
+            base,
+            options ->
+                options
+                    .withBatching(new ServerOptions.Batching(16, Duration.ofMillis(5), 1024, 8))
+                    .withAllowedBatchSizes(List.of(1, 4, 16)));
+    model = served.model();
+    server = served.server();
   }
 
   @AfterAll
   static void stop() {
-    server.close();
-    model.close();
-    tiny.close();
+    served.close();
   }
 
   static void assertSame(Answer expected, Answer got) {

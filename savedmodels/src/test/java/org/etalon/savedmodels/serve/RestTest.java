@@ -12,10 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.etalon.savedmodels.export.ServedModel;
 import org.etalon.savedmodels.export.ServedModel.Answer;
 import org.etalon.savedmodels.export.ServedModel.Ask;
@@ -31,37 +29,21 @@ class RestTest {
           + " \"temperature\": 1.5, \"seed\": 5, \"max_tokens\": 30%s}";
 
   @TempDir static Path base;
-  private static TinyModel tiny;
+  private static TinyServer served;
   private static ServedModel model;
   private static ServerFixture server;
 
   @BeforeAll
   static void start() throws Exception {
-    tiny = new TinyModel();
-    model = ServedModel.load(tiny.write(base, 1));
     Path report = Files.writeString(base.resolve("report.html"), "<h1>the report</h1>");
-    ServerOptions o = ServerOptions.local(base, ServerFixture.NAME);
-    server =
-        new ServerFixture(
-            new ServerOptions(
-                o.base(),
-                o.name(),
-                o.host(),
-                0,
-                0,
-                o.poll(),
-                o.batching(),
-                List.of(),
-                o.limits(),
-                Duration.ofSeconds(5),
-                Optional.of(report)));
+    served = TinyServer.start(base, options -> options.withReport(report));
+    model = served.model();
+    server = served.server();
   }
 
   @AfterAll
   static void stop() {
-    server.close();
-    model.close();
-    tiny.close();
+    served.close();
   }
 
   private static JsonNode ok(HttpResponse<String> response) throws Exception {
@@ -160,7 +142,7 @@ class RestTest {
     boolean stopped = expected.finishReason() == 0;
     int text = expected.ids().length - (stopped ? 1 : 0);
     assertEquals(
-        tiny.tokenizer.decode(Arrays.copyOf(expected.ids(), text)),
+        served.tiny().tokenizer.decode(Arrays.copyOf(expected.ids(), text)),
         body.at("/choices/0/text").asText());
     assertEquals(stopped ? "stop" : "length", body.at("/choices/0/finish_reason").asText());
     assertEquals(2, body.get("choices").size());

@@ -28,22 +28,20 @@ class ServingClientTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @TempDir static Path base;
-  private static TinyModel tiny;
+  private static TinyServer served;
   private static ServedModel model;
   private static ServerFixture server;
 
   @BeforeAll
   static void start() {
-    tiny = new TinyModel();
-    model = ServedModel.load(tiny.write(base, 1));
-    server = new ServerFixture(ServerOptions.local(base, ServerFixture.NAME));
+    served = TinyServer.start(base, options -> options);
+    model = served.model();
+    server = served.server();
   }
 
   @AfterAll
   static void stop() {
-    server.close();
-    model.close();
-    tiny.close();
+    served.close();
   }
 
   private static ServingClient connect(String... addresses) {
@@ -129,6 +127,18 @@ class ServingClientTest {
                 () -> client.generate(List.of(Ask.greedy(new int[] {1 << 20}, 1))));
         assertEquals(Status.Code.INVALID_ARGUMENT, e.code());
         assertTrue(e.getMessage().contains("vocabulary"), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aMessageThatIsTooLargeIsToldApartFromAFullServer() {
+    Ask large = Ask.greedy(new int[3 << 20], 1);
+    for (String address : List.of(grpc(), server.url(""))) {
+      try (ServingClient client = connect(address)) {
+        ServerException e =
+            assertThrows(ServerException.class, () -> client.generate(List.of(large)));
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, e.code());
       }
     }
   }

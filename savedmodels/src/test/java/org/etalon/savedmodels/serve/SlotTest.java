@@ -93,7 +93,7 @@ class SlotTest {
       CompletableFuture<List<Answer>> waiting = start(batcher, 8);
       assertEquals(1, metrics.waiting("q"));
       ServingException full = assertThrows(ServingException.class, () -> start(batcher, 8));
-      assertEquals(Status.Code.RESOURCE_EXHAUSTED, full.code());
+      assertEquals(Status.Code.UNAVAILABLE, full.code());
       assertEquals(503, full.http());
       waiting.cancel(false);
       assertEquals(0, metrics.waiting("q"));

@@ -13,20 +13,43 @@ import org.etalon.graph.program.Program;
 import org.etalon.savedmodels.export.SavedModelExporter;
 import org.etalon.savedmodels.export.ServedModel.Ask;
 
-/** A small random model with a window of 64, its versions, and requests to it. */
+/** A small random model, its versions, and requests to it. */
 final class TinyModel implements AutoCloseable {
   static final int STOP = 7;
   static final int WINDOW = 64;
 
   final TokenizerFile tokenizer = TokenizerFile.builtin();
-  final ModelConfig config =
-      ModelConfig.qwen2(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, WINDOW);
-  private final Program program = new Program(config, ExecutionOptions.defaults());
+  final ModelConfig config;
+  private final List<Integer> stops;
+  private final Program program;
+
+  /** A model with a window of {@value #WINDOW}, whose rows often end before their limit. */
+  TinyModel() {
+    this(WINDOW, List.of(STOP));
+  }
+
+  /** A model of another window, whose rows end at these tokens. */
+  TinyModel(int window, List<Integer> stops) {
+    this.config =
+        ModelConfig.qwen2(tokenizer.vocabSize(), 32, 48, 2, 4, 2, 8, 10_000, 1e-6, true, window);
+    this.stops = stops;
+    this.program = new Program(config, ExecutionOptions.defaults());
+  }
 
   /** Writes a version whose weights depend on its number. */
   Path write(Path base, int version) {
+    return write(base, version, false);
+  }
+
+  /** The same with a second graph, for XLA. */
+  Path writeWithXla(Path base, int version) {
+    return write(base, version, true);
+  }
+
+  private Path write(Path base, int version, boolean xla) {
     program.initialize(version, 0.3);
-    return new SavedModelExporter(config, List.of(STOP), tokenizer.padId())
+    return new SavedModelExporter(config, stops, tokenizer.padId())
+        .withXla(xla)
         .write(base, version, Bundle.of(program)::save, tokenizer, Map.of("run", "test"));
   }
 

@@ -19,12 +19,13 @@ import picocli.CommandLine.Command;
       RlCommand.class,
       AttentionCommand.class,
       LossCommand.class,
+      ServeCommand.class,
       GpuCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new DataException(
-        "say what to measure: etalon bench train, decode, rollout, rl, attention, loss or gpu; see etalon bench --help");
+        "say what to measure: etalon bench train, decode, rollout, rl, attention, loss, serve or gpu; see etalon bench --help");
   }
 }

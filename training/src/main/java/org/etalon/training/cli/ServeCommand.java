@@ -34,6 +34,14 @@ final class ServeCommand implements Callable<Integer> {
   private String name = "etalon";
 
   @Option(
+      names = "--xla",
+      description = {
+        "Serves the graph that XLA compiles, of an export with --xla: for each power of two of",
+        "rows, prompt and answer the first request waits until it is compiled."
+      })
+  private boolean xla;
+
+  @Option(
       names = "--host",
       description = "Address to listen at; 0.0.0.0: all. Default: ${DEFAULT-VALUE}.")
   private String host = "127.0.0.1";
@@ -70,8 +78,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-queued-rows",
-      description =
-          "Rows that may wait; more get RESOURCE_EXHAUSTED or 503. Default: ${DEFAULT-VALUE}.")
+      description = "Rows that may wait; more get UNAVAILABLE or 503. Default: ${DEFAULT-VALUE}.")
   private int maxQueuedRows = 1024;
 
   @Option(
@@ -111,16 +118,23 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ConformanceServer server = ConformanceServer.start(options(), LOG::info);
-    Thread drain = new Thread(server::close, "drain");
-    Runtime.getRuntime().addShutdownHook(drain);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server), "drain"));
     server.await();
     return 0;
+  }
+
+  private static void drain(ConformanceServer server) {
+    server.close();
+    LOG.info("stopped");
+    // A JVM that a signal ends says 143, as if it had been cut off; this one was stopped in order.
+    Runtime.getRuntime().halt(0);
   }
 
   private ServerOptions options() {
     return new ServerOptions(
         model,
         name,
+        xla,
         host,
         port,
         restPort,

@@ -116,6 +116,37 @@ class BenchCommandTest {
   }
 
   @Test
+  void aServersResponsesStandBesideTheEngines() throws IOException {
+    JsonNode json =
+        record(
+            "serve",
+            "--clients=2",
+            "--requests=3",
+            "--prompt-tokens=8",
+            "--tokens=6",
+            "--ceiling=0");
+    JsonNode round = json.get("rounds").get(0);
+    assertEquals(2 * 3 * 6, round.get("tokens").asInt());
+    double middle = round.get("latency_p50_seconds").asDouble();
+    double last = round.get("latency_p99_seconds").asDouble();
+    assertTrue(middle > 0 && middle <= last, round.toString());
+    assertTrue(last <= round.get("seconds").asDouble(), round.toString());
+    assertTrue(round.get("session_seconds").asDouble() > 0, round.toString());
+    assertEquals(
+        round.get("engine_tokens_per_second").asDouble() * round.get("share_of_engine").asDouble(),
+        round.get("tokens").asDouble() / round.get("seconds").asDouble(),
+        1e-6 * round.get("engine_tokens_per_second").asDouble());
+  }
+
+  @Test
+  void aPercentileIsTheNearestRank() {
+    double[] rising = {1, 2, 3, 4};
+    assertEquals(2, ServeWorkload.percentile(rising, 0.5));
+    assertEquals(4, ServeWorkload.percentile(rising, 0.95));
+    assertEquals(1, ServeWorkload.percentile(new double[] {1}, 0.5));
+  }
+
+  @Test
   void partsOfASignalStepAddUp() throws IOException {
     JsonNode json = record("rl", "--ceiling=0", "--products=f32", "--micro-rows=3");
     JsonNode round = json.get("rounds").get(0);
@@ -165,6 +196,7 @@ class BenchCommandTest {
     refused("--head-chunks: expected at least 1", "loss", "--head-chunks=0");
     refused("--micro-rows: expected at least 1", "rl", "--micro-rows=0");
     refused("2 tokens a response", "decode", "--shape=tiny", "--tokens=1", "--ceiling=0");
+    refused("--clients and --requests: expected at least 1", "serve", "--clients=0");
     refused("--xla must be off, pieces or on, got yes", "train", "--shape=tiny", "--xla=yes");
     refused("say what to measure");
   }

@@ -17,7 +17,7 @@ import org.etalon.training.run.Stage;
 import org.etalon.training.statistics.Interval;
 
 /** A run folder with plausible numbers, drawn by a seed, that no training made. */
-final class SyntheticRun {
+public final class SyntheticRun {
   static final List<String> SUBDOMAINS = List.of("algebra", "calculus", "geometry", "statistics");
   private static final int GROUP = 8;
 
@@ -29,7 +29,7 @@ final class SyntheticRun {
   }
 
   /** Writes all stages. */
-  static void write(Path root, int sftSteps, int mgpoSteps) throws IOException {
+  public static void write(Path root, int sftSteps, int mgpoSteps) throws IOException {
     try (RunFolder run = RunFolder.open(root, Configuration.defaults())) {
       var synthetic = new SyntheticRun(root);
       synthetic.sft(sftSteps);
