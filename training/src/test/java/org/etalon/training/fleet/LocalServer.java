@@ -20,6 +20,7 @@ public final class LocalServer {
         new ServerOptions(
             models,
             "etalon",
+            false,
             "127.0.0.1",
             0,
             0,
