@@ -47,7 +47,8 @@ class DescriptionTest {
                 out logprobs: DT_FLOAT [-1, -1]
             """,
             "RestoreV2 1,",
-            "StatelessWhile 2,",
+            "StatelessIf 2,",
+            "StatelessWhile 6,",
             "accepted: stays inside",
             "variables/variables.index",
             "assets.extra/tf_serving_warmup_requests",
