@@ -29,7 +29,7 @@ class FleetRunTest {
             "--set=fleet.servers=[" + servers + "]",
             "--set=fleet.models=" + models,
             "--set=fleet.staleness=1",
-            "--set=fleet.loadSeconds=10",
+            "--set=fleet.loadSeconds=15",
             "--set=mgpo.partialRollouts=on",
             "--set=mgpo.tokensPerStep=6"));
     return TinyRun.run(command.toArray(String[]::new));
