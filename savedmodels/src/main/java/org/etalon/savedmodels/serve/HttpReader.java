@@ -46,6 +46,9 @@ final class HttpReader extends ChannelInboundHandlerAdapter {
    */
   private static final long LINGER_SECONDS = 2;
 
+  /** Our choice: bytes that such a client may send meanwhile. */
+  private static final long LINGER_BYTES = 64L << 20;
+
   private final int most;
   private final Consumer<HttpCall> calls;
   private HttpRequest reading;
@@ -53,6 +56,8 @@ final class HttpReader extends ChannelInboundHandlerAdapter {
   private HttpCall call;
   private boolean drops;
   private ScheduledFuture<?> deadline;
+  private boolean lingers;
+  private long unread;
 
   /**
    * @param most bytes of a body
@@ -105,6 +110,12 @@ final class HttpReader extends ChannelInboundHandlerAdapter {
 
   private void more(ChannelHandlerContext context, HttpContent content) {
     if (reading == null) {
+      if (lingers) {
+        unread += content.content().readableBytes();
+      }
+      if (unread > LINGER_BYTES) {
+        context.close();
+      }
       return;
     }
     if (!content.decoderResult().isSuccess()) {
@@ -196,6 +207,7 @@ final class HttpReader extends ChannelInboundHandlerAdapter {
       sent.addListener(
           done -> {
             socket.shutdownOutput();
+            lingers = true;
             await(context, LINGER_SECONDS);
           });
     }
