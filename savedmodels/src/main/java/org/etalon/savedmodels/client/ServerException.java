@@ -22,9 +22,9 @@ public final class ServerException extends RuntimeException {
     return code;
   }
 
-  /** Whether the request itself is wrong: any server would say so. */
+  /** Whether the request itself is wrong or too large: any server would say so. */
   public boolean isRefusal() {
-    return code == Status.Code.INVALID_ARGUMENT;
+    return code == Status.Code.INVALID_ARGUMENT || code == Status.Code.RESOURCE_EXHAUSTED;
   }
 
   /**

@@ -16,6 +16,8 @@ import org.etalon.graph.decode.GenerateGraph;
 import org.etalon.savedmodels.export.ServedModel.Answer;
 import org.etalon.savedmodels.export.ServedModel.Ask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Many rows over servers that come, go and fail; a token depends on its seed and position alone.
@@ -204,16 +206,19 @@ class FleetTest {
     assertTrue(fails.requests.get() >= 4 && fails.requests.get() < 10, "not for ever");
   }
 
-  @Test
-  void aWrongRowIsNotAskedElsewhere() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.Code.class,
+      names = {"INVALID_ARGUMENT", "RESOURCE_EXHAUSTED"})
+  void aRowThatIsWrongOrTooLargeIsNotAskedElsewhere(Status.Code code) {
     Fake refuses =
         new Fake("refuses") {
           @Override
           public List<Answer> generate(List<Ask> asks, long version, Duration timeout) {
-            throw failure("refuses", Status.Code.INVALID_ARGUMENT);
+            throw failure("refuses", code);
           }
         };
     ServerException e = assertThrows(ServerException.class, () -> generate(refuses));
-    assertEquals(Status.Code.INVALID_ARGUMENT, e.code());
+    assertEquals(code, e.code());
   }
 }
