@@ -1,6 +1,7 @@
 package org.etalon.graph.decode;
 
 import java.util.List;
+import org.etalon.graph.model.Branch;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;

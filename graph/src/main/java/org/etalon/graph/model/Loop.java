@@ -68,7 +68,8 @@ public final class Loop {
     }
   }
 
-  private static ConcreteFunction trace(Graph graph, List<Operand<?>> state, Body body) {
+  /** A function of the graph, which only it holds. */
+  static ConcreteFunction trace(Graph graph, List<Operand<?>> state, Body body) {
     Ops tf = Ops.create(graph);
     Signature.Builder signature = Signature.builder();
     List<Operand<?>> arguments = new ArrayList<>();
@@ -80,7 +81,7 @@ public final class Loop {
       signature.input("in" + i, argument);
     }
     // A function's name is a hash of its nodes and not of its arguments' shapes: nodes named by the
-    // shapes keep a loop of other shapes from being given this one's functions.
+    // shapes keep a function of other shapes from being given this one's functions.
     int shapes = arguments.stream().map(Operand::shape).toList().hashCode();
     Ops named = tf.withSubScope("shapes_" + Integer.toHexString(shapes));
     List<Operand<?>> results = body.build(named, arguments);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.etalon.graph.WeightType;
+import org.etalon.graph.model.Cast;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -47,7 +48,7 @@ public final class Bundle {
           for (Variables.Variable variable : set.all()) {
             names.add(group + variable.spec().name());
             Operand<?> value = tf.readVariableOp(variable.handle(), variable.type());
-            values.add(in(tf, value, inFile.apply(variable)));
+            values.add(Cast.to(tf, value, inFile.apply(variable)));
             variables.add(variable);
             types.add(inFile.apply(variable));
           }
@@ -58,15 +59,9 @@ public final class Bundle {
     var restored = tf.train.restore(prefix, keys, whole, types).tensors();
     for (int i = 0; i < names.size(); i++) {
       Variables.Variable variable = variables.get(i);
-      restore.add(tf.assignVariableOp(variable.handle(), in(tf, restored.get(i), variable.type())));
+      restore.add(
+          tf.assignVariableOp(variable.handle(), Cast.to(tf, restored.get(i), variable.type())));
     }
-  }
-
-  @SuppressWarnings("unchecked") // variables are floating
-  private static Operand<?> in(Ops tf, Operand<?> value, Class<? extends TFloating> type) {
-    return value.type() == type
-        ? value
-        : tf.dtypes.cast((Operand<? extends TFloating>) value, type);
   }
 
   /** The weights alone. */

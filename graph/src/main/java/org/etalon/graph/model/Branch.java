@@ -1,23 +1,19 @@
-package org.etalon.graph.decode;
+package org.etalon.graph.model;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.etalon.graph.model.Loop;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
-import org.tensorflow.Signature;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /** One of two ways to a value, chosen when the graph runs; the other is not computed. */
-final class Branch {
+public final class Branch {
   private Branch() {}
 
   /**
@@ -30,7 +26,7 @@ final class Branch {
    * @param compiled whether XLA compiles it, which knows choices as functions only; otherwise both
    *     ways become nodes of the graph and are optimised like the rest
    */
-  static Operand<TFloat32> of(
+  public static Operand<TFloat32> of(
       Ops tf,
       Operand<TBool> condition,
       List<Operand<?>> inputs,
@@ -39,8 +35,8 @@ final class Branch {
       boolean compiled) {
     try (Graph yesGraph = new Graph();
         Graph noGraph = new Graph();
-        ConcreteFunction whenTrue = trace(yesGraph, inputs, yes);
-        ConcreteFunction whenFalse = trace(noGraph, inputs, no)) {
+        ConcreteFunction whenTrue = Loop.trace(yesGraph, inputs, yes);
+        ConcreteFunction whenFalse = Loop.trace(noGraph, inputs, no)) {
       OperationBuilder node = tf.scope().opBuilder("StatelessIf", "branch");
       node.addInput(condition.asOutput());
       node.addInputList(inputs.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
@@ -51,24 +47,5 @@ final class Branch {
       Operation built = node.build();
       return built.output(0);
     }
-  }
-
-  private static ConcreteFunction trace(Graph graph, List<Operand<?>> inputs, Loop.Body way) {
-    Ops tf = Ops.create(graph);
-    Signature.Builder signature = Signature.builder();
-    List<Operand<?>> arguments = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      Output<?> outer = inputs.get(i).asOutput();
-      Operand<?> argument =
-          tf.withName("in" + i).placeholder(outer.type(), Placeholder.shape(outer.shape()));
-      arguments.add(argument);
-      signature.input("in" + i, argument);
-    }
-    // As in Loop: a function's name is a hash of its nodes, and not of its arguments' shapes.
-    int shapes = arguments.stream().map(Operand::shape).toList().hashCode();
-    Ops named = tf.withSubScope("shapes_" + Integer.toHexString(shapes));
-    Operand<?> result = way.build(named, arguments).get(0);
-    signature.output("out0", tf.withName("out0").identity(result));
-    return ConcreteFunction.create(signature.build(), graph);
   }
 }
