@@ -157,11 +157,7 @@ public record GenerateGraph(
     for (ParameterSpec spec : config.parameters()) {
       state.add(weights.get(spec.name()));
     }
-    return result(
-        tf,
-        compiled
-            ? Loop.compiled(tf, state, this::goesOn, this::step)
-            : Loop.run(tf, state, this::goesOn, this::step));
+    return result(tf, Loop.of(tf, state, this::goesOn, this::step, compiled));
   }
 
   /**
@@ -328,7 +324,7 @@ public record GenerateGraph(
   }
 
   private RowWrite rowWrite() {
-    return compiled ? RowWrite.SCATTER : RowWrite.IN_PLACE;
+    return RowWrite.of(compiled);
   }
 
   /** Overwrites a row. */

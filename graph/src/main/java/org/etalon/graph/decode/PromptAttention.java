@@ -60,9 +60,7 @@ record PromptAttention(int block, boolean compiled) implements Attend {
     List<Operand<?>> state =
         List.of(tf.constant(0), empty(tf, q_nBKrH), q_nBKrH, k_BKTH, v_BKTH, n, c);
     List<? extends Operand<?>> end =
-        compiled
-            ? Loop.compiled(tf, state, PromptAttention::goesOn, (ops, in) -> step(ops, in, group))
-            : Loop.run(tf, state, PromptAttention::goesOn, (ops, in) -> step(ops, in, group));
+        Loop.of(tf, state, PromptAttention::goesOn, (ops, in) -> step(ops, in, group), compiled);
     @SuppressWarnings("unchecked") // the order of the loop's state
     var out_nBKrH = (Operand<TFloat32>) end.get(1);
     var out_nBKGCH = tf.reshape(out_nBKrH, tf.stack(List.of(n, b, k, g, c, h)));
@@ -109,13 +107,13 @@ record PromptAttention(int block, boolean compiled) implements Attend {
     var bias_CX = FullAttention.bias(tf, tf.math.lessEqual(range(tf, x), query_C1));
     var p_YGCX = tf.nn.softmax(tf.math.add(s_YGCX, bias_CX));
     var out_BKrH = BatchProduct.of(tf, tf.reshape(p_YGCX, tf.shape(s_BKrX)), v_BKXH);
-    var write = compiled ? RowWrite.SCATTER : RowWrite.IN_PLACE;
     var written =
-        write.apply(
-            tf,
-            (Operand<TFloat32>) state.get(1),
-            tf.expandDims(index, tf.constant(0)),
-            tf.expandDims(out_BKrH, tf.constant(0)));
+        RowWrite.of(compiled)
+            .apply(
+                tf,
+                (Operand<TFloat32>) state.get(1),
+                tf.expandDims(index, tf.constant(0)),
+                tf.expandDims(out_BKrH, tf.constant(0)));
     return List.of(
         tf.math.add(index, tf.constant(1)),
         written,

@@ -84,10 +84,7 @@ public record ScoreGraph(ModelConfig config, int chunk, boolean compiled) {
     var shape_XC = tf.stack(List.of(chunks, tf.constant(chunk)));
     List<Operand<?>> state =
         List.of(tf.constant(0), zeros(tf, shape_XC), chunks, h_XCD, target_XC, head_VD.values_OI());
-    var end =
-        compiled
-            ? Loop.compiled(tf, state, ScoreGraph::goesOn, this::step)
-            : Loop.run(tf, state, ScoreGraph::goesOn, this::step);
+    var end = Loop.of(tf, state, ScoreGraph::goesOn, this::step, compiled);
     @SuppressWarnings("unchecked") // the order of the loop's state
     Operand<TFloat32> all_XC = (Operand<TFloat32>) end.get(1);
     return tf.slice(
@@ -133,13 +130,13 @@ public record ScoreGraph(ModelConfig config, int chunk, boolean compiled) {
     var target_C = tf.gather((Operand<TInt32>) state.get(4), index, tf.constant(0));
     var logits_CV = Cast.float32(tf, Matrix.of(state.get(5)).product(tf, h_CD));
     var logp_C = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_CV, target_C).loss());
-    var write = compiled ? RowWrite.SCATTER : RowWrite.IN_PLACE;
     var filled_XC =
-        write.apply(
-            tf,
-            (Operand<TFloat32>) state.get(1),
-            tf.expandDims(index, tf.constant(0)),
-            tf.expandDims(logp_C, tf.constant(0)));
+        RowWrite.of(compiled)
+            .apply(
+                tf,
+                (Operand<TFloat32>) state.get(1),
+                tf.expandDims(index, tf.constant(0)),
+                tf.expandDims(logp_C, tf.constant(0)));
     return List.of(
         tf.math.add(index, tf.constant(1)),
         filled_XC,

@@ -37,17 +37,18 @@ public final class Loop {
    */
   public static List<? extends Operand<?>> run(
       Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
-    return build(tf, state, goesOn, step, true);
+    return of(tf, state, goesOn, step, false);
   }
 
   /** Adds a loop within a function that XLA compiles, which knows loops as functions only. */
   public static List<? extends Operand<?>> compiled(
       Ops tf, List<Operand<?>> state, Body goesOn, Body step) {
-    return build(tf, state, goesOn, step, false);
+    return of(tf, state, goesOn, step, true);
   }
 
-  private static List<? extends Operand<?>> build(
-      Ops tf, List<Operand<?>> state, Body goesOn, Body step, boolean asNodes) {
+  /** Adds a loop that XLA compiles, as {@link #compiled}, or one for kernels, as {@link #run}. */
+  public static List<? extends Operand<?>> of(
+      Ops tf, List<Operand<?>> state, Body goesOn, Body step, boolean compiled) {
     try (Graph goesOnGraph = new Graph();
         Graph stepGraph = new Graph();
         ConcreteFunction condition = trace(goesOnGraph, state, goesOn);
@@ -56,7 +57,7 @@ public final class Loop {
       loop.addInputList(state.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
       loop.setAttr("cond", condition);
       loop.setAttr("body", body);
-      loop.setAttr("_lower_using_switch_merge", asNodes);
+      loop.setAttr("_lower_using_switch_merge", !compiled);
       // A step may write in place what another would still read.
       loop.setAttr("parallel_iterations", 1);
       Operation node = loop.build();

@@ -15,6 +15,15 @@ public enum RowWrite {
   SCATTER;
 
   /**
+   * The way that suits kernels, or XLA.
+   *
+   * @param compiled whether the nodes go into a function that XLA compiles
+   */
+  public static RowWrite of(boolean compiled) {
+    return compiled ? SCATTER : IN_PLACE;
+  }
+
+  /**
    * The tensor with some rows replaced.
    *
    * @param rows indices of rows, each at most once

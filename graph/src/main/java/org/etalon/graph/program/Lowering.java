@@ -63,7 +63,7 @@ public enum Lowering {
 
   /** How rows of large tensors are written. */
   RowWrite rowWrite() {
-    return this == XLA ? RowWrite.SCATTER : RowWrite.IN_PLACE;
+    return RowWrite.of(this == XLA);
   }
 
   /**

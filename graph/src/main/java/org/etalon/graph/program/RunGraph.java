@@ -177,9 +177,7 @@ final class RunGraph {
     State end =
         State.of(
             List.copyOf(
-                form.lowering() == Lowering.XLA
-                    ? Loop.compiled(tf, operands, this::goesOn, this::step)
-                    : Loop.run(tf, operands, this::goesOn, this::step)),
+                Loop.of(tf, operands, this::goesOn, this::step, form.lowering() == Lowering.XLA)),
             caches());
     List<Operand<?>> out =
         new ArrayList<>(List.of(end.step, end.token_nS, end.logp_nS, end.count_S));
