@@ -59,8 +59,9 @@ public final class Decoder implements SlotDecoder {
     this.program = program;
     this.slots = blocks(slots);
     this.prefillRows = blocks(prefillRows);
-    this.positions = new Lengths(least, capacity);
-    this.prompts = new Lengths(least, prefillLength);
+    int chunk = StepForm.of(program, this.slots, capacity).chunk();
+    this.positions = new Lengths(least, capacity, chunk);
+    this.prompts = new Lengths(least, prefillLength, chunk);
     this.caches = new Caches(program, this.slots);
   }
 

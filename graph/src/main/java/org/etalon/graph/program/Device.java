@@ -5,6 +5,9 @@ import org.tensorflow.DeviceSpec;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RewriterConfig.NumIterationsType;
 
 /**
  * Where a program's variables are and its steps run.
@@ -25,6 +28,10 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
     /** The GPU, or an error. */
     GPU
   }
+
+  /** Our choice: a second pass finds nothing, and takes a fifth of the time before a first step. */
+  private static final RewriterConfig REWRITES =
+      RewriterConfig.newBuilder().setMetaOptimizerIterations(NumIterationsType.ONE).build();
 
   private static final String NO_TF32_LIBRARIES = "NVIDIA_TF32_OVERRIDE";
   private static final String NO_TF32_COMPILER = "--xla_gpu_enable_triton_gemm=false";
@@ -125,6 +132,7 @@ public record Device(Kind kind, int ordinal, double memoryGiB, boolean growth, b
   public ConfigProto configuration(int threads) {
     ConfigProto.Builder configuration =
         ConfigProto.newBuilder()
+            .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(REWRITES))
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(threads);
     if (kind == Kind.CPU) {

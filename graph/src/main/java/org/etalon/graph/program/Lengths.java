@@ -6,14 +6,15 @@ package org.etalon.graph.program;
  *
  * @param least the shortest, positions
  * @param most the longest, positions
+ * @param chunk what a length is a multiple of, positions; it may go beyond {@code most} for that
  */
-record Lengths(int least, int most) {
+record Lengths(int least, int most, int chunk) {
   /** The shortest that covers {@code needed} positions. */
   int covering(int needed) {
     long length = least;
     while (length < needed) {
       length *= 2;
     }
-    return (int) Math.min(length, most);
+    return ((int) Math.min(length, most) + chunk - 1) / chunk * chunk;
   }
 }

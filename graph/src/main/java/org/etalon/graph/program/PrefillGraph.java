@@ -123,11 +123,17 @@ final class PrefillGraph {
         DrawKeys.of(in).draw(tf, tf.gather(logits_PV, prompt_S, tf.constant(0)), shape.truncates);
     List<Operand<?>> out = new ArrayList<>(List.of(draw.token_B(), draw.logp_B()));
     var rows = rows(tf, slot_S);
-    List<Operand<TFloat32>> recorded = new ArrayList<>(recorder.keys());
-    recorded.addAll(recorder.values());
+    StepForm form = StepForm.of(program, shape.slots, shape.positions);
+    int layers = program.config().layers();
     for (int i = 0; i < caches; i++) {
-      var cache_RH = Cast.floating(in.get(next + i));
-      out.add(fill(tf, cache_RH, rows, recorded.get(i), prompt_S));
+      boolean isKey = i < layers;
+      var x_PKTH = isKey ? recorder.keys().get(i) : recorder.values().get(i - layers);
+      var x_SKTH = tf.gather(x_PKTH, prompt_S, tf.constant(0));
+      var x_rH =
+          isKey
+              ? tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}))
+              : form.values(tf, x_SKTH);
+      out.add(fill(tf, Cast.floating(in.get(next + i)), rows, x_rH));
     }
     return out;
   }
@@ -148,16 +154,8 @@ final class PrefillGraph {
   }
 
   private <T extends TFloating> Operand<T> fill(
-      Ops tf,
-      Operand<T> cache_RH,
-      Operand<TInt32> rows,
-      Operand<TFloat32> x_PKTH,
-      Operand<TInt32> prompt_S) {
-    var x_SKTH = tf.gather(x_PKTH, prompt_S, tf.constant(0));
-    var x_rH = tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}));
-    return program
-        .lowering()
-        .rowWrite()
-        .apply(tf, cache_RH, rows, Cast.to(tf, x_rH, cache_RH.type()));
+      Ops tf, Operand<T> cache_RH, Operand<TInt32> rows, Operand<TFloat32> x_rH) {
+    var values = Cast.to(tf, x_rH, cache_RH.type());
+    return program.lowering().rowWrite().apply(tf, cache_RH, rows, values);
   }
 }

@@ -8,14 +8,16 @@ import org.etalon.graph.ModelConfig;
 import org.etalon.graph.ParameterSpec;
 import org.etalon.graph.decode.CachedAttend;
 import org.etalon.graph.decode.RowCacheAttention;
-import org.etalon.graph.model.Cast;
+import org.etalon.graph.model.Bits;
 import org.etalon.graph.model.Matrix;
 import org.etalon.graph.model.Transformer;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Steps of one row, compiled as a whole: TensorFlow's kernels bring every matrix into another order
@@ -25,6 +27,11 @@ import org.tensorflow.types.family.TFloating;
  * @param positions of the row, C
  */
 record RowStep(Program program, int positions) implements StepForm {
+  @Override
+  public int chunk() {
+    return RowCacheAttention.CHUNK;
+  }
+
   @Override
   public Lowering lowering() {
     return Lowering.XLA;
@@ -56,24 +63,37 @@ record RowStep(Program program, int positions) implements StepForm {
   }
 
   @Override
-  public List<Operand<? extends TFloating>> held(
-      Ops tf, List<Operand<? extends TFloating>> caches) {
+  public List<Operand<? extends TNumber>> held(Ops tf, List<Operand<? extends TNumber>> caches) {
     ModelConfig c = program.config();
-    var shape = tf.constant(new int[] {c.kvHeads(), positions, c.headDim()});
-    List<Operand<? extends TFloating>> held = new ArrayList<>();
-    caches.forEach(cache -> held.add(tf.reshape(Cast.float32(tf, cache), shape)));
+    int chunk = RowCacheAttention.CHUNK;
+    var keys = tf.constant(new int[] {c.kvHeads(), positions, c.headDim()});
+    var values = tf.constant(new int[] {c.kvHeads(), positions / chunk, c.headDim(), chunk});
+    List<Operand<? extends TNumber>> held = new ArrayList<>();
+    for (Operand<? extends TNumber> cache : caches) {
+      var shape = held.size() < c.layers() ? keys : values;
+      held.add(tf.reshape(Bits.of(tf, cache), shape));
+    }
     return held;
   }
 
   @Override
-  public List<Operand<? extends TFloating>> stored(
-      Ops tf, List<Operand<? extends TFloating>> caches) {
+  public List<Operand<? extends TNumber>> stored(Ops tf, List<Operand<? extends TNumber>> caches) {
     var shape = tf.constant(new int[] {-1, program.config().headDim()});
-    List<Operand<? extends TFloating>> stored = new ArrayList<>();
-    for (var cache : caches) {
-      stored.add(tf.reshape(Cast.to(tf, cache, program.productType()), shape));
-    }
+    List<Operand<? extends TNumber>> stored = new ArrayList<>();
+    caches.forEach(cache -> stored.add(tf.reshape(Bits.numbers(tf, cache), shape)));
     return stored;
+  }
+
+  @Override
+  public <T extends TFloating> Operand<T> values(Ops tf, Operand<T> x_SKTH) {
+    Shape shape = x_SKTH.shape();
+    int heads = Math.toIntExact(shape.get(1));
+    int chunk = RowCacheAttention.CHUNK;
+    int chunks = Math.toIntExact(shape.get(2) / chunk);
+    int size = Math.toIntExact(shape.get(3));
+    var x_KcpH = tf.reshape(x_SKTH, tf.constant(new int[] {heads, chunks, chunk, size}));
+    var x_KcHp = tf.linalg.transpose(x_KcpH, tf.constant(new int[] {0, 1, 3, 2}));
+    return tf.reshape(x_KcHp, tf.constant(new int[] {-1, size}));
   }
 
   @Override
@@ -88,14 +108,9 @@ record RowStep(Program program, int positions) implements StepForm {
 
   @Override
   public CachedAttend attend(
-      List<Operand<? extends TFloating>> keys,
-      List<Operand<? extends TFloating>> values,
+      List<Operand<? extends TNumber>> keys,
+      List<Operand<? extends TNumber>> values,
       Operand<TInt32> position_S) {
-    return new RowCacheAttention(exact(keys), exact(values), program.productType(), position_S);
-  }
-
-  @SuppressWarnings("unchecked") // held as float32
-  private static List<Operand<TFloat32>> exact(List<Operand<? extends TFloating>> caches) {
-    return caches.stream().map(cache -> (Operand<TFloat32>) cache).toList();
+    return new RowCacheAttention(keys, values, position_S);
   }
 }

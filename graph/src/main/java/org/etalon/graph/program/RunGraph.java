@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.etalon.graph.decode.CachedAttend;
 import org.etalon.graph.decode.Sampler;
-import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Loop;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -17,7 +16,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Many tokens of every slot in one run of the session: a While whose state holds the caches, which
@@ -103,7 +102,7 @@ final class RunGraph {
       Operand<TInt32> count_S,
       Operand<TInt32> token_nS,
       Operand<TFloat32> logp_nS,
-      List<Operand<? extends TFloating>> caches,
+      List<Operand<? extends TNumber>> caches,
       List<Operand<?>> fixed) {
     @SuppressWarnings("unchecked") // the order of operands()
     static State of(List<Operand<?>> all, int caches) {
@@ -116,7 +115,7 @@ final class RunGraph {
           (Operand<TInt32>) all.get(5),
           (Operand<TInt32>) all.get(6),
           (Operand<TFloat32>) all.get(7),
-          floating(all.subList(8, 8 + caches)),
+          numbers(all.subList(8, 8 + caches)),
           all.subList(8 + caches, all.size()));
     }
 
@@ -171,7 +170,7 @@ final class RunGraph {
             zero_S,
             zero_nS,
             tf.dtypes.cast(zero_nS, TFloat32.class),
-            form.held(tf, floating(in.subList(next, next + caches()))),
+            form.held(tf, numbers(in.subList(next, next + caches()))),
             fixed);
     List<Operand<?>> operands = start.operands();
     State end =
@@ -213,12 +212,12 @@ final class RunGraph {
     Sampler.Draw draw = state.keys().draw(tf, logits_SV, shape.truncates);
     List<Operand<?>> updated = new ArrayList<>(attend.keys());
     updated.addAll(attend.values());
-    return after(tf, state, draw, floating(updated)).operands();
+    return after(tf, state, draw, numbers(updated)).operands();
   }
 
   /** The state after a draw. */
   private State after(
-      Ops tf, State state, Sampler.Draw draw, List<Operand<? extends TFloating>> updated) {
+      Ops tf, State state, Sampler.Draw draw, List<Operand<? extends TNumber>> updated) {
     var active_S = state.active_S(tf);
     var one_S = count(tf, active_S);
     var isStop_SX = tf.math.equal(tf.expandDims(draw.token_B(), tf.constant(1)), state.limit(2));
@@ -242,10 +241,11 @@ final class RunGraph {
         state.fixed);
   }
 
-  private static List<Operand<? extends TFloating>> floating(List<Operand<?>> values) {
-    List<Operand<? extends TFloating>> floating = new ArrayList<>();
-    values.forEach(value -> floating.add(Cast.floating(value)));
-    return floating;
+  @SuppressWarnings("unchecked") // caches hold numbers
+  private static List<Operand<? extends TNumber>> numbers(List<Operand<?>> values) {
+    List<Operand<? extends TNumber>> numbers = new ArrayList<>();
+    values.forEach(value -> numbers.add((Operand<? extends TNumber>) value));
+    return numbers;
   }
 
   private static Operand<TInt32> count(Ops tf, Operand<TBool> x) {

@@ -3,6 +3,7 @@ package org.etalon.graph.program;
 import java.util.List;
 import org.etalon.graph.decode.CacheAttention;
 import org.etalon.graph.decode.CachedAttend;
+import org.etalon.graph.model.Cast;
 import org.etalon.graph.model.Dim;
 import org.etalon.graph.model.Matrix;
 import org.etalon.graph.model.Transformer;
@@ -10,6 +11,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * Steps of any number of slots, in the program's lowering and with its weights as they are held.
@@ -17,6 +19,11 @@ import org.tensorflow.types.family.TFloating;
  * @param positions per slot, C
  */
 record SlotStep(Program program, int positions) implements StepForm {
+  @Override
+  public int chunk() {
+    return 1;
+  }
+
   @Override
   public Lowering lowering() {
     return program.lowering();
@@ -28,15 +35,18 @@ record SlotStep(Program program, int positions) implements StepForm {
   }
 
   @Override
-  public List<Operand<? extends TFloating>> held(
-      Ops tf, List<Operand<? extends TFloating>> caches) {
+  public List<Operand<? extends TNumber>> held(Ops tf, List<Operand<? extends TNumber>> caches) {
     return caches;
   }
 
   @Override
-  public List<Operand<? extends TFloating>> stored(
-      Ops tf, List<Operand<? extends TFloating>> caches) {
+  public List<Operand<? extends TNumber>> stored(Ops tf, List<Operand<? extends TNumber>> caches) {
     return caches;
+  }
+
+  @Override
+  public <T extends TFloating> Operand<T> values(Ops tf, Operand<T> x_SKTH) {
+    return tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}));
   }
 
   @Override
@@ -51,10 +61,18 @@ record SlotStep(Program program, int positions) implements StepForm {
 
   @Override
   public CachedAttend attend(
-      List<Operand<? extends TFloating>> keys,
-      List<Operand<? extends TFloating>> values,
+      List<Operand<? extends TNumber>> keys,
+      List<Operand<? extends TNumber>> values,
       Operand<TInt32> position_S) {
     return new CacheAttention(
-        program.lowering().rowWrite(), keys, values, Dim.of(positions), position_S);
+        program.lowering().rowWrite(),
+        floating(keys),
+        floating(values),
+        Dim.of(positions),
+        position_S);
+  }
+
+  private static List<Operand<TFloating>> floating(List<Operand<? extends TNumber>> caches) {
+    return caches.stream().map(Cast::floating).toList();
   }
 }

@@ -7,6 +7,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 
 /** How a loop of decoding steps holds weights and caches, and computes with them. */
 sealed interface StepForm permits SlotStep, RowStep {
@@ -16,6 +17,9 @@ sealed interface StepForm permits SlotStep, RowStep {
         slots == 1 && program.lowering() != Lowering.INLINE && !program.device().isGpu();
     return isRow ? new RowStep(program, positions) : new SlotStep(program, positions);
   }
+
+  /** What the lengths of caches and prompts are a multiple of, positions. */
+  int chunk();
 
   /** How the loop becomes nodes. */
   Lowering lowering();
@@ -32,10 +36,13 @@ sealed interface StepForm permits SlotStep, RowStep {
   List<Operand<?>> weights(Ops tf, List<Operand<?>> weights);
 
   /** Caches as the loop holds them, from [S·K·C, H] each. */
-  List<Operand<? extends TFloating>> held(Ops tf, List<Operand<? extends TFloating>> caches);
+  List<Operand<? extends TNumber>> held(Ops tf, List<Operand<? extends TNumber>> caches);
 
   /** The loop's caches as they are stored, [S·K·C, H] each in the type of products. */
-  List<Operand<? extends TFloating>> stored(Ops tf, List<Operand<? extends TFloating>> caches);
+  List<Operand<? extends TNumber>> stored(Ops tf, List<Operand<? extends TNumber>> caches);
+
+  /** A prompt's values as the rows of a cache that they are stored in, [S·K·T, H]. */
+  <T extends TFloating> Operand<T> values(Ops tf, Operand<T> x_SKTH);
 
   /**
    * The model of one step.
@@ -47,7 +54,7 @@ sealed interface StepForm permits SlotStep, RowStep {
 
   /** A step's attention over caches as {@link #held} gave them. */
   CachedAttend attend(
-      List<Operand<? extends TFloating>> keys,
-      List<Operand<? extends TFloating>> values,
+      List<Operand<? extends TNumber>> keys,
+      List<Operand<? extends TNumber>> values,
       Operand<TInt32> position_S);
 }

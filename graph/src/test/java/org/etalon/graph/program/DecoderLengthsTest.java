@@ -26,12 +26,13 @@ class DecoderLengthsTest {
 
   @Test
   void lengthsAreDoublesOfTheLeastUpToTheMost() {
-    Lengths lengths = new Lengths(256, 1500);
+    Lengths lengths = new Lengths(256, 1500, 1);
     int[] needed = {1, 256, 257, 512, 513, 1024, 1025, 1500};
     int[] expected = {256, 256, 512, 512, 1024, 1024, 1500, 1500};
     assertArrayEquals(expected, Arrays.stream(needed).map(lengths::covering).toArray());
-    assertEquals(100, new Lengths(256, 100).covering(3));
-    assertEquals(Integer.MAX_VALUE, new Lengths(3, Integer.MAX_VALUE).covering(1_700_000_000));
+    assertEquals(100, new Lengths(256, 100, 1).covering(3));
+    assertEquals(128, new Lengths(256, 100, 32).covering(3));
+    assertEquals(Integer.MAX_VALUE, new Lengths(3, Integer.MAX_VALUE, 1).covering(1_700_000_000));
   }
 
   @ParameterizedTest

@@ -56,6 +56,22 @@ class RowStepTest {
     }
   }
 
+  /** Three blocks, the last of them moved back to end with the cache. */
+  @Test
+  void blocksOfTheCacheAreTheWholeOfIt() {
+    Request request = new Request(new int[] {3, 1, 4}, 0, 560);
+    List<Completion> completions = new ArrayList<>();
+    for (Lowering lowering : List.of(Lowering.INLINE, Lowering.PIECES)) {
+      try (Program program = SmallModel.TIED.program(new ExecutionOptions(lowering, 1))) {
+        Decoder decoder = new Decoder(program, 1, 570, 1, 8);
+        completions.addAll(
+            new RolloutEngine(decoder, Set.of()).generate(List.of(request), SAMPLING));
+      }
+    }
+    assertArrayEquals(completions.get(0).ids(), completions.get(1).ids());
+    assertArrayEquals(completions.get(0).logps(), completions.get(1).logps(), 1e-5f);
+  }
+
   /** What a run leaves in the caches is what the next one would have had itself. */
   @Test
   void runsOfManyTokensAndOfOneAreTheSameInBfloat16() {
