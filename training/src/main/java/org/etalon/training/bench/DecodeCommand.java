@@ -84,15 +84,23 @@ final class DecodeCommand implements Callable<Integer> {
     WeightType products = options.products();
     Traffic traffic = new Traffic(options.config(), products);
     List<Sweep.Point> points = new ArrayList<>();
-    for (int count : rows.isEmpty() ? ROWS : rows) {
+    List<Integer> counts = SweepOptions.rising("--rows", rows.isEmpty() ? ROWS : rows);
+    for (int count : counts) {
       for (int length : SweepOptions.rising("--contexts", contexts)) {
         RolloutPlan plan = plan(count, length);
         double mean = length + tokens / 2.0;
         double step = traffic.weights() + count * mean * traffic.keyValues();
-        points.add(new Sweep.Point(count + " rows", length, tokens * step, () -> workload(plan)));
+        // The fewest rows are bound by memory alone, and so their rate is that of reading.
+        points.add(
+            new Sweep.Point(
+                series(count), length, tokens * step, series(counts.get(0)), () -> workload(plan)));
       }
     }
     return points;
+  }
+
+  private static String series(int count) {
+    return count + " rows";
   }
 
   private RolloutPlan plan(int count, int length) {

@@ -14,8 +14,9 @@ import org.etalon.training.statistics.Spread;
 
 /**
  * One benchmark at several sizes, in series of growing cost. Each point is predicted from the first
- * one of its series: time grows as the cost does, memory on a straight line through the first two
- * points. A series ends before the point that would take too long or would not fit into memory.
+ * one of its series: what costs more takes its time at the rate of a first point, its own or that
+ * of another series; memory grows on a straight line through the first two points. A series ends
+ * before the point that would take too long or would not fit into memory.
  */
 final class Sweep {
   /** Our choice: the rest of the machine keeps a tenth of what is free. */
@@ -33,13 +34,20 @@ final class Sweep {
    * @param series points of one series differ in {@code x} alone
    * @param x the size that grows
    * @param cost operations or bytes, whatever limits the speed
+   * @param paced series at the rate of whose first point time grows, measured before or this one
    */
-  record Point(String series, double x, double cost, Supplier<? extends Workload> open) {}
+  record Point(
+      String series, double x, double cost, String paced, Supplier<? extends Workload> open) {
+    /** At the rate of its own series. */
+    Point(String series, double x, double cost, Supplier<? extends Workload> open) {
+      this(series, x, cost, series, open);
+    }
+  }
 
   /**
    * One size as measured.
    *
-   * @param predictedSeconds time of a round by the first point of the series
+   * @param predictedSeconds time of a round by a first point
    * @param predictedBytes peak by the first two, 0 for these
    */
   record Measured(Point point, Result result, double predictedSeconds, double predictedBytes) {
@@ -118,7 +126,8 @@ final class Sweep {
 
   private double predictedSeconds(Point point) {
     Measured first = series.get(point.series).get(0);
-    return first.seconds() * point.cost / first.point.cost;
+    Measured pace = series.get(point.paced).get(0);
+    return first.seconds() + (point.cost - first.point.cost) * pace.seconds() / pace.point.cost;
   }
 
   private double predictedBytes(Point point) {

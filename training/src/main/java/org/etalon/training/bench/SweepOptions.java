@@ -60,7 +60,7 @@ final class SweepOptions {
           figures.add(
               new CurvePage.Figure(
                   label + ": seconds a round",
-                  "predicted: as the work grows, from the first point",
+                  "predicted: as the work grows, from a first point",
                   axis,
                   List.of(
                       curve("measured", measured, Sweep.Measured::seconds),

@@ -116,6 +116,18 @@ class MeasurementTest {
     assertTrue(out.toString().contains("a ends before 8: a round would take 64 s"), out.toString());
   }
 
+  @Test
+  void aSeriesGrowsAtTheRateOfTheOneThatPacesIt() {
+    List<Sweep.Point> plan =
+        List.of(
+            new Sweep.Point("fast", 1, 10, () -> new FakeWorkload(5)),
+            new Sweep.Point("slow", 1, 20, "fast", () -> new FakeWorkload(30)),
+            new Sweep.Point("slow", 2, 40, "fast", () -> new FakeWorkload(41)));
+    List<Sweep.Measured> points = measurement("").sweep(plan, 100);
+    assertEquals(30, points.get(1).predictedSeconds());
+    assertEquals(30 + 20 * 0.5, points.get(2).predictedSeconds());
+  }
+
   private Measurement measurement(String in, String... options) {
     return new Measurement(
         "fake",
