@@ -304,8 +304,8 @@ public record GenerateGraph(
     next.add(row.done_B);
     next.add(tf.math.logicalOr((Operand<TBool>) state.get(4), row.stopped_B));
     next.add(row.count_B);
-    next.add(put(tf, (Operand<TInt32>) state.get(6), index, row.token_B));
-    next.add(put(tf, (Operand<TFloat32>) state.get(7), index, row.logp_B));
+    next.add(rowWrite().one(tf, (Operand<TInt32>) state.get(6), index, row.token_B));
+    next.add(rowWrite().one(tf, (Operand<TFloat32>) state.get(7), index, row.logp_B));
     next.addAll(attend.keys());
     next.addAll(attend.values());
     next.addAll(state.subList(fixed, state.size()));
@@ -320,20 +320,11 @@ public record GenerateGraph(
         type == TInt32.class
             ? tf.math.add(empty, tf.dtypes.cast(tf.constant(padId), type))
             : tf.math.add(empty, tf.zerosLike(empty));
-    return put(tf, filled, tf.constant(0), row_B);
+    return rowWrite().one(tf, filled, tf.constant(0), row_B);
   }
 
   private RowWrite rowWrite() {
     return RowWrite.of(compiled);
-  }
-
-  /** Overwrites a row. */
-  private <T extends TType> Operand<T> put(
-      Ops tf, Operand<T> x_NB, Operand<TInt32> index, Operand<T> row_B) {
-    var row_1B = tf.expandDims(row_B, tf.constant(0));
-    return compiled
-        ? tf.tensorScatterNdUpdate(x_NB, tf.reshape(index, tf.constant(new int[] {1, 1})), row_1B)
-        : tf.inplaceUpdate(x_NB, tf.reshape(index, tf.constant(new int[] {1})), row_1B);
   }
 
   private <T extends TType> Operand<T> zeros(

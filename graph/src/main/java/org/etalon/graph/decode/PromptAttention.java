@@ -107,13 +107,7 @@ record PromptAttention(int block, boolean compiled) implements Attend {
     var bias_CX = FullAttention.bias(tf, tf.math.lessEqual(range(tf, x), query_C1));
     var p_YGCX = tf.nn.softmax(tf.math.add(s_YGCX, bias_CX));
     var out_BKrH = BatchProduct.of(tf, tf.reshape(p_YGCX, tf.shape(s_BKrX)), v_BKXH);
-    var written =
-        RowWrite.of(compiled)
-            .apply(
-                tf,
-                (Operand<TFloat32>) state.get(1),
-                tf.expandDims(index, tf.constant(0)),
-                tf.expandDims(out_BKrH, tf.constant(0)));
+    var written = RowWrite.of(compiled).one(tf, (Operand<TFloat32>) state.get(1), index, out_BKrH);
     return List.of(
         tf.math.add(index, tf.constant(1)),
         written,

@@ -14,7 +14,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 
 /**
  * Attention of one sequence's new position, in a function that XLA compiles for a CPU: blocks of
@@ -34,8 +34,8 @@ public final class RowCacheAttention implements CachedAttend {
   /** Before the first block; smaller than any score. */
   private static final float LEAST = -1e30f;
 
-  private final List<? extends Operand<? extends TNumber>> keys_KCH;
-  private final List<? extends Operand<? extends TNumber>> values_KcHp;
+  private final List<Operand<?>> keys_KCH;
+  private final List<Operand<?>> values_KcHp;
   private final Operand<TInt32> position_1;
   private final List<Operand<?>> newKeys = new ArrayList<>();
   private final List<Operand<?>> newValues = new ArrayList<>();
@@ -46,9 +46,7 @@ public final class RowCacheAttention implements CachedAttend {
    * @param position_1 position that is written now, less than C
    */
   public RowCacheAttention(
-      List<? extends Operand<? extends TNumber>> keys_KCH,
-      List<? extends Operand<? extends TNumber>> values_KcHp,
-      Operand<TInt32> position_1) {
+      List<Operand<?>> keys_KCH, List<Operand<?>> values_KcHp, Operand<TInt32> position_1) {
     this.keys_KCH = List.copyOf(keys_KCH);
     this.values_KcHp = List.copyOf(values_KcHp);
     this.position_1 = position_1;
@@ -72,7 +70,7 @@ public final class RowCacheAttention implements CachedAttend {
         tf.constant(new int[] {1, n, 1, -1}));
   }
 
-  private <T extends TNumber> Operand<T> withKey(
+  private <T extends TType> Operand<T> withKey(
       Ops tf, Operand<T> keys_KCH, Operand<TFloat32> new_1K1H) {
     var zero_1 = tf.constant(new int[] {0});
     var start = tf.concat(List.of(zero_1, position_1, zero_1), tf.constant(0));
@@ -80,7 +78,7 @@ public final class RowCacheAttention implements CachedAttend {
     return XlaNodes.updateSlice(tf, keys_KCH, Bits.rounded(tf, new_K1H, keys_KCH.type()), start);
   }
 
-  private <T extends TNumber> Operand<T> withValue(
+  private <T extends TType> Operand<T> withValue(
       Ops tf, Operand<T> values_KcHp, Operand<TFloat32> new_1K1H) {
     var zero_1 = tf.constant(new int[] {0});
     var chunk_1 = tf.math.div(position_1, tf.constant(CHUNK));
@@ -117,8 +115,8 @@ public final class RowCacheAttention implements CachedAttend {
     Operand<TFloat32> attend(
         Ops tf,
         Operand<TFloat32> q_1N1H,
-        Operand<? extends TNumber> keys,
-        Operand<? extends TNumber> values,
+        Operand<?> keys,
+        Operand<?> values,
         Operand<TInt32> position_1) {
       var q_KGH = tf.reshape(q_1N1H, tf.constant(new int[] {kvHeads, group, size}));
       var one_KG1 = tf.constant(new int[] {kvHeads, group, 1});
@@ -239,8 +237,8 @@ public final class RowCacheAttention implements CachedAttend {
       Operand<TFloat32> weight_KG1,
       Operand<TFloat32> sum_KGH,
       Operand<TFloat32> q_KGH,
-      Operand<? extends TNumber> keys,
-      Operand<? extends TNumber> values,
+      Operand<?> keys,
+      Operand<?> values,
       Operand<TInt32> position_1) {
     @SuppressWarnings("unchecked") // the order of operands()
     static State of(List<? extends Operand<?>> all) {
@@ -250,8 +248,8 @@ public final class RowCacheAttention implements CachedAttend {
           (Operand<TFloat32>) all.get(2),
           (Operand<TFloat32>) all.get(3),
           (Operand<TFloat32>) all.get(4),
-          (Operand<? extends TNumber>) all.get(5),
-          (Operand<? extends TNumber>) all.get(6),
+          all.get(5),
+          all.get(6),
           (Operand<TInt32>) all.get(7));
     }
 

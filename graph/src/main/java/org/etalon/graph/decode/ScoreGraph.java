@@ -130,13 +130,7 @@ public record ScoreGraph(ModelConfig config, int chunk, boolean compiled) {
     var target_C = tf.gather((Operand<TInt32>) state.get(4), index, tf.constant(0));
     var logits_CV = Cast.float32(tf, Matrix.of(state.get(5)).product(tf, h_CD));
     var logp_C = tf.math.neg(tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits_CV, target_C).loss());
-    var filled_XC =
-        RowWrite.of(compiled)
-            .apply(
-                tf,
-                (Operand<TFloat32>) state.get(1),
-                tf.expandDims(index, tf.constant(0)),
-                tf.expandDims(logp_C, tf.constant(0)));
+    var filled_XC = RowWrite.of(compiled).one(tf, (Operand<TFloat32>) state.get(1), index, logp_C);
     return List.of(
         tf.math.add(index, tf.constant(1)),
         filled_XC,

@@ -216,8 +216,7 @@ public record BlockAttention(Documents documents, int block) implements Attend {
 
   private static Operand<TFloat32> put(
       Ops tf, Operand<TFloat32> blocks, Operand<TInt32> index, Operand<TFloat32> value) {
-    return WRITE.apply(
-        tf, blocks, tf.expandDims(index, tf.constant(0)), tf.expandDims(value, tf.constant(0)));
+    return WRITE.one(tf, blocks, index, value);
   }
 
   private static Operand<TFloat32> plus(

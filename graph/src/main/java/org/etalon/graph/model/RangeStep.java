@@ -243,11 +243,7 @@ final class RangeStep {
   }
 
   Operand<TFloat32> put(Ops tf, Operand<TFloat32> x_nBKrH, Operand<TFloat32> value_BKrH) {
-    return RowWrite.IN_PLACE.apply(
-        tf,
-        x_nBKrH,
-        tf.expandDims(number, tf.constant(0)),
-        tf.expandDims(value_BKrH, tf.constant(0)));
+    return RowWrite.IN_PLACE.one(tf, x_nBKrH, number, value_BKrH);
   }
 
   /** Adds to the rows of the keys. */

@@ -5,7 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Empty;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TType;
 
 /** How rows of a large tensor, its entries along dimension 0, are overwritten. */
 public enum RowWrite {
@@ -29,12 +29,23 @@ public enum RowWrite {
    * @param rows indices of rows, each at most once
    * @param values new rows
    */
-  public <T extends TFloating> Operand<T> apply(
+  public <T extends TType> Operand<T> apply(
       Ops tf, Operand<T> tensor, Operand<TInt32> rows, Operand<T> values) {
     return switch (this) {
       case IN_PLACE -> tf.inplaceUpdate(tensor, rows, values);
       case SCATTER -> tf.tensorScatterNdUpdate(tensor, tf.expandDims(rows, tf.constant(1)), values);
     };
+  }
+
+  /**
+   * The tensor with one row replaced.
+   *
+   * @param index a scalar
+   */
+  public <T extends TType> Operand<T> one(
+      Ops tf, Operand<T> tensor, Operand<TInt32> index, Operand<T> row) {
+    var first = tf.constant(0);
+    return apply(tf, tensor, tf.expandDims(index, first), tf.expandDims(row, first));
   }
 
   /**

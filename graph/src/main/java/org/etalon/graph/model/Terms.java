@@ -5,7 +5,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 
 /**
  * Sums of products, part of them term by term, in a function that XLA compiles for a CPU. A
@@ -31,8 +31,7 @@ public final class Terms {
    * @param y factors, of the same rank and as long along the axis
    * @return products' sums, broadcast, of length 1 along the axis
    */
-  public static Operand<TFloat32> sum(
-      Ops tf, Operand<? extends TNumber> x, Operand<TFloat32> y, int axis) {
+  public static Operand<TFloat32> sum(Ops tf, Operand<?> x, Operand<TFloat32> y, int axis) {
     // TensorFlow makes one node of many additions, which XLA does not know, but not of differences.
     Operand<TFloat32> negative = tf.math.neg(y);
     Operand<TFloat32> sum = null;
@@ -46,7 +45,7 @@ public final class Terms {
     return sum;
   }
 
-  private static <T extends TNumber> Operand<T> at(Ops tf, Operand<T> x, int axis, int index) {
+  private static <T extends TType> Operand<T> at(Ops tf, Operand<T> x, int axis, int index) {
     int[] begin = new int[x.shape().numDimensions()];
     int[] size = new int[begin.length];
     Arrays.fill(size, -1);

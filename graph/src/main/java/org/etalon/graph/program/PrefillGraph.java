@@ -124,16 +124,11 @@ final class PrefillGraph {
     List<Operand<?>> out = new ArrayList<>(List.of(draw.token_B(), draw.logp_B()));
     var rows = rows(tf, slot_S);
     StepForm form = StepForm.of(program, shape.slots, shape.positions);
-    int layers = program.config().layers();
+    List<Operand<TFloat32>> filled = new ArrayList<>();
+    recorder.keys().forEach(x_PKTH -> filled.add(form.keys(tf, ofSlots(tf, x_PKTH, prompt_S))));
+    recorder.values().forEach(x_PKTH -> filled.add(form.values(tf, ofSlots(tf, x_PKTH, prompt_S))));
     for (int i = 0; i < caches; i++) {
-      boolean isKey = i < layers;
-      var x_PKTH = isKey ? recorder.keys().get(i) : recorder.values().get(i - layers);
-      var x_SKTH = tf.gather(x_PKTH, prompt_S, tf.constant(0));
-      var x_rH =
-          isKey
-              ? tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}))
-              : form.values(tf, x_SKTH);
-      out.add(fill(tf, Cast.floating(in.get(next + i)), rows, x_rH));
+      out.add(fill(tf, Cast.floating(in.get(next + i)), rows, filled.get(i)));
     }
     return out;
   }
@@ -151,6 +146,11 @@ final class PrefillGraph {
     return tf.reshape(
         tf.math.add(tf.expandDims(start_S, tf.constant(1)), tf.constant(offsets)),
         tf.constant(new int[] {-1}));
+  }
+
+  private static Operand<TFloat32> ofSlots(
+      Ops tf, Operand<TFloat32> x_PKTH, Operand<TInt32> prompt_S) {
+    return tf.gather(x_PKTH, prompt_S, tf.constant(0));
   }
 
   private <T extends TFloating> Operand<T> fill(

@@ -17,7 +17,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * Steps of one row, compiled as a whole: TensorFlow's kernels bring every matrix into another order
@@ -63,13 +62,13 @@ record RowStep(Program program, int positions) implements StepForm {
   }
 
   @Override
-  public List<Operand<? extends TNumber>> held(Ops tf, List<Operand<? extends TNumber>> caches) {
+  public List<Operand<?>> held(Ops tf, List<Operand<?>> caches) {
     ModelConfig c = program.config();
     int chunk = RowCacheAttention.CHUNK;
     var keys = tf.constant(new int[] {c.kvHeads(), positions, c.headDim()});
     var values = tf.constant(new int[] {c.kvHeads(), positions / chunk, c.headDim(), chunk});
-    List<Operand<? extends TNumber>> held = new ArrayList<>();
-    for (Operand<? extends TNumber> cache : caches) {
+    List<Operand<?>> held = new ArrayList<>();
+    for (Operand<?> cache : caches) {
       var shape = held.size() < c.layers() ? keys : values;
       held.add(tf.reshape(Bits.of(tf, cache), shape));
     }
@@ -77,9 +76,9 @@ record RowStep(Program program, int positions) implements StepForm {
   }
 
   @Override
-  public List<Operand<? extends TNumber>> stored(Ops tf, List<Operand<? extends TNumber>> caches) {
+  public List<Operand<?>> stored(Ops tf, List<Operand<?>> caches) {
     var shape = tf.constant(new int[] {-1, program.config().headDim()});
-    List<Operand<? extends TNumber>> stored = new ArrayList<>();
+    List<Operand<?>> stored = new ArrayList<>();
     caches.forEach(cache -> stored.add(tf.reshape(Bits.numbers(tf, cache), shape)));
     return stored;
   }
@@ -108,9 +107,7 @@ record RowStep(Program program, int positions) implements StepForm {
 
   @Override
   public CachedAttend attend(
-      List<Operand<? extends TNumber>> keys,
-      List<Operand<? extends TNumber>> values,
-      Operand<TInt32> position_S) {
+      List<Operand<?>> keys, List<Operand<?>> values, Operand<TInt32> position_S) {
     return new RowCacheAttention(keys, values, position_S);
   }
 }

@@ -16,7 +16,6 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * Many tokens of every slot in one run of the session: a While whose state holds the caches, which
@@ -102,7 +101,7 @@ final class RunGraph {
       Operand<TInt32> count_S,
       Operand<TInt32> token_nS,
       Operand<TFloat32> logp_nS,
-      List<Operand<? extends TNumber>> caches,
+      List<Operand<?>> caches,
       List<Operand<?>> fixed) {
     @SuppressWarnings("unchecked") // the order of operands()
     static State of(List<Operand<?>> all, int caches) {
@@ -115,7 +114,7 @@ final class RunGraph {
           (Operand<TInt32>) all.get(5),
           (Operand<TInt32>) all.get(6),
           (Operand<TFloat32>) all.get(7),
-          numbers(all.subList(8, 8 + caches)),
+          all.subList(8, 8 + caches),
           all.subList(8 + caches, all.size()));
     }
 
@@ -170,7 +169,7 @@ final class RunGraph {
             zero_S,
             zero_nS,
             tf.dtypes.cast(zero_nS, TFloat32.class),
-            form.held(tf, numbers(in.subList(next, next + caches()))),
+            form.held(tf, in.subList(next, next + caches())),
             fixed);
     List<Operand<?>> operands = start.operands();
     State end =
@@ -212,12 +211,11 @@ final class RunGraph {
     Sampler.Draw draw = state.keys().draw(tf, logits_SV, shape.truncates);
     List<Operand<?>> updated = new ArrayList<>(attend.keys());
     updated.addAll(attend.values());
-    return after(tf, state, draw, numbers(updated)).operands();
+    return after(tf, state, draw, updated).operands();
   }
 
   /** The state after a draw. */
-  private State after(
-      Ops tf, State state, Sampler.Draw draw, List<Operand<? extends TNumber>> updated) {
+  private State after(Ops tf, State state, Sampler.Draw draw, List<Operand<?>> updated) {
     var active_S = state.active_S(tf);
     var one_S = count(tf, active_S);
     var isStop_SX = tf.math.equal(tf.expandDims(draw.token_B(), tf.constant(1)), state.limit(2));
@@ -239,13 +237,6 @@ final class RunGraph {
         tf.select(now_n1, draw.logp_B(), state.logp_nS),
         updated,
         state.fixed);
-  }
-
-  @SuppressWarnings("unchecked") // caches hold numbers
-  private static List<Operand<? extends TNumber>> numbers(List<Operand<?>> values) {
-    List<Operand<? extends TNumber>> numbers = new ArrayList<>();
-    values.forEach(value -> numbers.add((Operand<? extends TNumber>) value));
-    return numbers;
   }
 
   private static Operand<TInt32> count(Ops tf, Operand<TBool> x) {

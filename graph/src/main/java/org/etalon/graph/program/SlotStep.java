@@ -11,7 +11,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
-import org.tensorflow.types.family.TNumber;
 
 /**
  * Steps of any number of slots, in the program's lowering and with its weights as they are held.
@@ -35,18 +34,13 @@ record SlotStep(Program program, int positions) implements StepForm {
   }
 
   @Override
-  public List<Operand<? extends TNumber>> held(Ops tf, List<Operand<? extends TNumber>> caches) {
+  public List<Operand<?>> held(Ops tf, List<Operand<?>> caches) {
     return caches;
   }
 
   @Override
-  public List<Operand<? extends TNumber>> stored(Ops tf, List<Operand<? extends TNumber>> caches) {
+  public List<Operand<?>> stored(Ops tf, List<Operand<?>> caches) {
     return caches;
-  }
-
-  @Override
-  public <T extends TFloating> Operand<T> values(Ops tf, Operand<T> x_SKTH) {
-    return tf.reshape(x_SKTH, tf.constant(new int[] {-1, program.config().headDim()}));
   }
 
   @Override
@@ -61,9 +55,7 @@ record SlotStep(Program program, int positions) implements StepForm {
 
   @Override
   public CachedAttend attend(
-      List<Operand<? extends TNumber>> keys,
-      List<Operand<? extends TNumber>> values,
-      Operand<TInt32> position_S) {
+      List<Operand<?>> keys, List<Operand<?>> values, Operand<TInt32> position_S) {
     return new CacheAttention(
         program.lowering().rowWrite(),
         floating(keys),
@@ -72,7 +64,7 @@ record SlotStep(Program program, int positions) implements StepForm {
         position_S);
   }
 
-  private static List<Operand<TFloating>> floating(List<Operand<? extends TNumber>> caches) {
+  private static List<Operand<TFloating>> floating(List<Operand<?>> caches) {
     return caches.stream().map(Cast::floating).toList();
   }
 }

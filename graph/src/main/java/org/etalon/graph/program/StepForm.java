@@ -7,7 +7,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
-import org.tensorflow.types.family.TNumber;
 
 /** How a loop of decoding steps holds weights and caches, and computes with them. */
 sealed interface StepForm permits SlotStep, RowStep {
@@ -36,13 +35,20 @@ sealed interface StepForm permits SlotStep, RowStep {
   List<Operand<?>> weights(Ops tf, List<Operand<?>> weights);
 
   /** Caches as the loop holds them, from [S·K·C, H] each. */
-  List<Operand<? extends TNumber>> held(Ops tf, List<Operand<? extends TNumber>> caches);
+  List<Operand<?>> held(Ops tf, List<Operand<?>> caches);
 
   /** The loop's caches as they are stored, [S·K·C, H] each in the type of products. */
-  List<Operand<? extends TNumber>> stored(Ops tf, List<Operand<? extends TNumber>> caches);
+  List<Operand<?>> stored(Ops tf, List<Operand<?>> caches);
+
+  /** A prompt's keys as the rows of a cache that they are stored in, [S·K·T, H]. */
+  default <T extends TFloating> Operand<T> keys(Ops tf, Operand<T> x_SKTH) {
+    return tf.reshape(x_SKTH, tf.constant(new int[] {-1, program().config().headDim()}));
+  }
 
   /** A prompt's values as the rows of a cache that they are stored in, [S·K·T, H]. */
-  <T extends TFloating> Operand<T> values(Ops tf, Operand<T> x_SKTH);
+  default <T extends TFloating> Operand<T> values(Ops tf, Operand<T> x_SKTH) {
+    return keys(tf, x_SKTH);
+  }
 
   /**
    * The model of one step.
@@ -53,8 +59,5 @@ sealed interface StepForm permits SlotStep, RowStep {
   Transformer model(Ops tf, List<Operand<?>> weights, Operand<TInt32> atLeastOne);
 
   /** A step's attention over caches as {@link #held} gave them. */
-  CachedAttend attend(
-      List<Operand<? extends TNumber>> keys,
-      List<Operand<? extends TNumber>> values,
-      Operand<TInt32> position_S);
+  CachedAttend attend(List<Operand<?>> keys, List<Operand<?>> values, Operand<TInt32> position_S);
 }

@@ -37,7 +37,7 @@ final class DecodeCommand implements Callable<Integer> {
       names = "--rows",
       paramLabel = "N",
       split = ",",
-      description = "Rows decoded side by side; several with --growth. Default: 1.")
+      description = "Rows decoded side by side; several, rising, with --growth. Default: 1.")
   private List<Integer> rows = new ArrayList<>();
 
   @Option(
